@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Membership.Formats;
+
+namespace Membership.Events;
+
+/// <summary>Writes the attributes of an event as a MessagePack map from name to value.</summary>
+internal ref struct AttributeWriter(FieldWriter writer)
+{
+    private FieldWriter _writer = writer;
+
+    /// <summary>Must come first, with the exact number of attributes.</summary>
+    public void Begin(int count) => _writer.WriteMapHeader(count);
+
+    public void Add(string name, NetworkId value)
+    {
+        _writer.Write(name);
+        _writer.Write(value);
+    }
+
+    public void Add(string name, NodeId value)
+    {
+        _writer.Write(name);
+        _writer.Write(value);
+    }
+
+    public void Add(string name, uint value)
+    {
+        _writer.Write(name);
+        _writer.Write(value);
+    }
+
+    public void Add(string name, int value) => Add(name, (uint)value);
+
+    public void Add(string name, bool value)
+    {
+        _writer.Write(name);
+        _writer.Write(value);
+    }
+
+    public void Add(string name, string value)
+    {
+        _writer.Write(name);
+        _writer.Write(value);
+    }
+
+    public void Add(string name, Role value) => Add(name, value.ToText());
+
+    public void Add(string name, ImmutableArray<string> values)
+    {
+        _writer.Write(name);
+        _writer.Write(values);
+    }
+
+    public void Add(string name, ImmutableArray<ushort> values)
+    {
+        _writer.Write(name);
+        _writer.WriteArrayHeader(values.Length);
+        foreach (var value in values) _writer.Write(value);
+    }
+
+    public void Flush() => _writer.Flush();
+}

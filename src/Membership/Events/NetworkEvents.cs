@@ -1,0 +1,202 @@
+namespace Membership.Events;
+
+/// <summary>A network was created, with its creator as the owner.</summary>
+/// <param name="Network">The network.</param>
+/// <param name="Name">The name.</param>
+/// <param name="JoinRule">The join rule.</param>
+/// <param name="Creator">Who owns it.</param>
+/// <param name="Enterprise">The flag.</param>
+/// <param name="Managed">Whether it has rules.</param>
+public sealed record NetworkCreated(
+    NetworkId Network, string Name, JoinRule JoinRule, NodeId Creator, bool Enterprise, bool Managed) : Event
+{
+    /// <inheritdoc/>
+    public override string Action => "network.created";
+
+    internal override void Describe(ref AttributeWriter attributes)
+    {
+        attributes.Begin(6);
+        attributes.Add("network_id", Network);
+        attributes.Add("name", Name);
+        attributes.Add("join_rule", JoinRule.ToText());
+        attributes.Add("creator_node_id", Creator);
+        attributes.Add("enterprise", Enterprise);
+        attributes.Add("managed", Managed);
+    }
+}
+
+/// <summary>A network was deleted with everything in it.</summary>
+/// <param name="Network">The network.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Members">How many members it has or had.</param>
+/// <param name="Enterprise">The flag.</param>
+public sealed record NetworkDeleted(NetworkId Network, string Name, int Members, bool Enterprise) : Event
+{
+    /// <inheritdoc/>
+    public override string Action => "network.deleted";
+
+    internal override void Describe(ref AttributeWriter attributes)
+    {
+        attributes.Begin(4);
+        attributes.Add("network_id", Network);
+        attributes.Add("name", Name);
+        attributes.Add("members", Members);
+        attributes.Add("enterprise", Enterprise);
+    }
+}
+
+/// <summary>A network has another name.</summary>
+/// <param name="Network">The network.</param>
+/// <param name="OldName">Before.</param>
+/// <param name="NewName">Now.</param>
+public sealed record NetworkRenamed(NetworkId Network, string OldName, string NewName) : Event
+{
+    /// <inheritdoc/>
+    public override string Action => "network.renamed";
+
+    internal override void Describe(ref AttributeWriter attributes)
+    {
+        attributes.Begin(3);
+        attributes.Add("network_id", Network);
+        attributes.Add("old_name", OldName);
+        attributes.Add("new_name", NewName);
+    }
+}
+
+/// <summary>The enterprise flag of a network changed.</summary>
+/// <param name="Network">The network.</param>
+/// <param name="Enterprise">The flag.</param>
+/// <param name="Members">How many members it has or had.</param>
+public sealed record NetworkEnterpriseChanged(NetworkId Network, bool Enterprise, int Members) : Event
+{
+    /// <inheritdoc/>
+    public override string Action => "network.enterprise_changed";
+
+    internal override void Describe(ref AttributeWriter attributes)
+    {
+        attributes.Begin(3);
+        attributes.Add("network_id", Network);
+        attributes.Add("enterprise", Enterprise);
+        attributes.Add("members", Members);
+    }
+}
+
+/// <summary>The join rule or the join token of a network changed.</summary>
+/// <param name="Network">The network.</param>
+/// <param name="OldRule">Before.</param>
+/// <param name="NewRule">Now.</param>
+/// <param name="TokenChanged">Whether the join token changed.</param>
+public sealed record NetworkJoinRuleChanged(NetworkId Network, JoinRule OldRule, JoinRule NewRule, bool TokenChanged) : Event
+{
+    /// <inheritdoc/>
+    public override string Action => "network.join_rule_changed";
+
+    internal override void Describe(ref AttributeWriter attributes)
+    {
+        attributes.Begin(4);
+        attributes.Add("network_id", Network);
+        attributes.Add("old_rule", OldRule.ToText());
+        attributes.Add("new_rule", NewRule.ToText());
+        attributes.Add("token_changed", TokenChanged);
+    }
+}
+
+/// <summary>The admin token of a network was set or cleared.</summary>
+/// <param name="Network">The network.</param>
+public sealed record NetworkAdminTokenChanged(NetworkId Network) : Event
+{
+    /// <inheritdoc/>
+    public override string Action => "network.admin_token_changed";
+
+    internal override void Describe(ref AttributeWriter attributes)
+    {
+        attributes.Begin(1);
+        attributes.Add("network_id", Network);
+    }
+}
+
+/// <summary>A network has another expression policy.</summary>
+/// <param name="Network">The network.</param>
+/// <param name="Size">Bytes of the document.</param>
+public sealed record ExprPolicySet(NetworkId Network, int Size) : Event
+{
+    /// <inheritdoc/>
+    public override string Action => "network.expr_policy_set";
+
+    internal override void Describe(ref AttributeWriter attributes)
+    {
+        attributes.Begin(2);
+        attributes.Add("network_id", Network);
+        attributes.Add("size", Size);
+    }
+}
+
+/// <summary>A network has no expression policy any more.</summary>
+/// <param name="Network">The network.</param>
+public sealed record ExprPolicyCleared(NetworkId Network) : Event
+{
+    /// <inheritdoc/>
+    public override string Action => "network.expr_policy_cleared";
+
+    internal override void Describe(ref AttributeWriter attributes)
+    {
+        attributes.Begin(1);
+        attributes.Add("network_id", Network);
+    }
+}
+
+/// <summary>The pre-assigned roles of a network were replaced.</summary>
+/// <param name="Network">The network.</param>
+/// <param name="Count">How many there are.</param>
+public sealed record PreAssignmentsSet(NetworkId Network, int Count) : Event
+{
+    /// <inheritdoc/>
+    public override string Action => "rbac.preassignments_set";
+
+    internal override void Describe(ref AttributeWriter attributes)
+    {
+        attributes.Begin(2);
+        attributes.Add("network_id", Network);
+        attributes.Add("count", Count);
+    }
+}
+
+/// <summary>A network got an owner by succession, or by the first to join an empty network.</summary>
+/// <param name="Network">The network.</param>
+/// <param name="OldOwner">The owner before; nobody when the network was empty.</param>
+/// <param name="NewOwner">The owner now.</param>
+/// <param name="Cause">Why; see <see cref="OwnerChangeCause"/>.</param>
+public sealed record OwnerChanged(NetworkId Network, NodeId OldOwner, NodeId NewOwner, string Cause) : Event
+{
+    /// <inheritdoc/>
+    public override string Action => "network.owner_changed";
+
+    internal override void Describe(ref AttributeWriter attributes)
+    {
+        attributes.Begin(4);
+        attributes.Add("network_id", Network);
+        attributes.Add("old_owner", OldOwner);
+        attributes.Add("new_owner", NewOwner);
+        attributes.Add("cause", Cause);
+    }
+}
+
+/// <summary>The owner of a network made another member its owner.</summary>
+/// <param name="Network">The network.</param>
+/// <param name="OldOwner">The owner before; nobody when the network was empty.</param>
+/// <param name="NewOwner">The owner now.</param>
+/// <param name="NewOwnerOldRole">The role of the new owner before.</param>
+public sealed record OwnershipTransferred(NetworkId Network, NodeId OldOwner, NodeId NewOwner, Role NewOwnerOldRole) : Event
+{
+    /// <inheritdoc/>
+    public override string Action => "network.ownership_transferred";
+
+    internal override void Describe(ref AttributeWriter attributes)
+    {
+        attributes.Begin(4);
+        attributes.Add("network_id", Network);
+        attributes.Add("old_owner", OldOwner);
+        attributes.Add("new_owner", NewOwner);
+        attributes.Add("new_owner_old_role", NewOwnerOldRole);
+    }
+}

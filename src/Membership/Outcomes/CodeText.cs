@@ -1,0 +1,88 @@
+namespace Membership;
+
+/// <summary>The stable name and the fixed text of each <see cref="Code"/>. A text never holds what the caller sent.</summary>
+/// <remarks>Source: command specification, section 8: each text contains the words on which existing clients match.</remarks>
+public static class CodeText
+{
+    /// <summary>The code as it travels, such as <c>name_taken</c>.</summary>
+    public static string ToName(this Code code) => Row(code).Name;
+
+    /// <summary>The sentence that goes with it.</summary>
+    public static string ToText(this Code code) => Row(code).Text;
+
+    private static (string Name, string Text) Row(Code code) => code switch
+    {
+        Code.Ok => ("ok", "done"),
+        Code.InvalidFrame => ("invalid_frame", "invalid frame"),
+        Code.InvalidJson => ("invalid_json", "invalid JSON"),
+        Code.UnknownCommand => ("unknown_command", "invalid: unknown command"),
+        Code.InvalidArgument => ("invalid_argument", "invalid argument"),
+        Code.Backbone => ("backbone", "cannot change the backbone network"),
+        Code.SignatureRequired => ("signature_required", "signature required"),
+        Code.SignatureInvalid => ("signature_invalid", "signature invalid"),
+        Code.LegacyDisabled => ("legacy_disabled", "signature required: legacy signatures are disabled"),
+        Code.UnknownSigner => ("unknown_signer", "signature by a node that was not found"),
+        Code.WrongCluster => ("wrong_cluster", "invalid: signed for another cluster"),
+        Code.RequestExpired => ("request_expired", "request expired"),
+        Code.RequestFromFuture => ("request_from_future", "invalid: request is from the future"),
+        Code.RequestIdReused => ("request_id_reused", "request id was already used for another request"),
+        Code.RequestSettled => ("request_settled", "request was already settled by its client"),
+        Code.TooManyUnsettled => ("too_many_unsettled", "too many unsettled requests in this session"),
+        Code.TooManySessions => ("too_many_sessions", "too many sessions of this actor"),
+        Code.TlsRequired => ("tls_required", "TLS required for credentials"),
+        Code.StaleCredential => ("stale_credential", "credential expired: it was replaced"),
+        Code.AdminRequired => ("admin_required", "admin token required or invalid"),
+        Code.AdminTokenInvalid => ("admin_token_invalid", "admin token invalid: a valid one is required"),
+        Code.AdminDisabled => ("admin_disabled", "cannot: no admin token is configured"),
+        Code.NotAuthorized => ("not_authorized", "cannot: not authorized"),
+        Code.NetworkNotFound => ("network_not_found", "network not found"),
+        Code.NodeNotFound => ("node_not_found", "node not found"),
+        Code.NotAMember => ("not_a_member", "not a member of the network"),
+        Code.ActorNotAMember => ("not_a_member", "not a member of the network"),
+        Code.RoleRequired => ("role_required", "role required"),
+        Code.EnterpriseRequired => ("enterprise_required", "enterprise feature: the network is not enterprise"),
+        Code.KeyInvalid => ("key_invalid", "public key invalid"),
+        Code.KeyInUse => ("key_in_use", "public key already in use"),
+        Code.TooManyNodes => ("too_many_nodes", "too many nodes"),
+        Code.ExternalIdInvalid => ("external_id_invalid", "external id empty, given twice or too long"),
+        Code.RulesInvalid => ("rules_invalid", "rules invalid"),
+        Code.ExprPolicyInvalid => ("expr_policy_invalid", "expression policy invalid"),
+        Code.NameInvalid => ("name_invalid", "name invalid: required are 1 to 63 of a-z, 0-9 and '-', not too long"),
+        Code.NameReserved => ("name_reserved", "cannot use a reserved name"),
+        Code.NameTaken => ("name_taken", "name already taken"),
+        Code.JoinRuleInvalid => ("join_rule_invalid", "join rule invalid"),
+        Code.TokenRequired => ("token_required", "token required"),
+        Code.JoinTokenInvalid => ("join_token_invalid", "join token invalid"),
+        Code.InviteOnly => ("invite_only", "invite required"),
+        Code.AlreadyMember => ("already_member", "already a member"),
+        Code.NetworkFull => ("network_full", "cannot join: network is full"),
+        Code.IdSpaceExhausted => ("id_space_exhausted", "cannot create: network ids are exhausted"),
+        Code.CannotDisable => ("cannot_disable", "cannot disable enterprise while the join rule is invite"),
+        Code.CannotLeave => ("cannot_leave", "cannot leave as the owner: transfer or delete the network first"),
+        Code.PolicyInvalid => ("policy_invalid", "policy invalid"),
+        Code.MaxMembersBelowCount => ("max_members_below_count", "cannot set max_members below the member count"),
+        Code.TooManyPreassignments => ("too_many_preassignments", "too many pre-assignments"),
+        Code.InvalidRole => ("invalid_role", "invalid role"),
+        Code.CannotKickOwner => ("cannot_kick_owner", "cannot kick the owner"),
+        Code.CannotKickAdmin => ("cannot_kick_admin", "cannot kick an admin as an admin"),
+        Code.CannotChangeOwner => ("cannot_change_owner", "cannot change the owner's role"),
+        Code.AlreadyAdmin => ("already_admin", "already an admin"),
+        Code.AlreadyPlainMember => ("already_plain_member", "already a plain member"),
+        Code.AlreadyOwner => ("already_owner", "already the owner"),
+        Code.TooManyTags => ("too_many_tags", "too many tags"),
+        Code.TagInvalid => ("tag_invalid", "tag invalid"),
+        Code.SelfInvite => ("self_invite", "cannot invite oneself"),
+        Code.NotInviteNetwork => ("not_invite_network", "cannot invite: the join rule is not invite"),
+        Code.InboxFull => ("inbox_full", "too many pending invites for the target"),
+        Code.TooManyInvites => ("too_many_invites", "too many pending invites by the inviter"),
+        Code.InviteNotFound => ("invite_not_found", "invite not found or expired"),
+        Code.AnswerTooLarge => ("answer_too_large", "answer too long: use limit and after"),
+        Code.AuditTruncated => ("audit_truncated", "audit records that old are not found"),
+        Code.NotLeader => ("not_leader", "not the leader"),
+        Code.Unavailable => ("unavailable", "unavailable, try again"),
+        Code.Overloaded => ("overloaded", "overloaded, try again"),
+        Code.RateLimited => ("rate_limited", "rate limited, try again"),
+        Code.OutcomeUnknown => ("outcome_unknown", "outcome unknown, repeat with the same request id"),
+        _ => ("unknown_code", "unknown code"),
+    };
+}

@@ -1,0 +1,49 @@
+using Membership.Audit;
+using Membership.Formats;
+using Membership.Maps;
+using Membership.Sessions;
+
+namespace Membership.State;
+
+/// <summary>
+/// The next state in the making. Each change keeps the derived indexes and the digest in step with the records; nothing else writes
+/// to a map. One thread at a time.
+/// </summary>
+internal sealed partial class Draft
+{
+    // The maps are edited under this mark: nodes made for this draft are changed in place, nodes of published states never.
+    private readonly EditMark _mark = new();
+    private readonly RecordBuffer _record = new();
+    private readonly Limits _limits;
+    private UInt128 _recordSum;
+
+    public Draft(MembershipState state)
+    {
+        Tables = state.Tables;
+        Counters = state.Counters;
+        _recordSum = state.RecordSum;
+        _limits = state.Limits;
+    }
+
+    public Tables Tables;
+
+    public Counters Counters;
+
+    public Limits Limits => _limits;
+
+    public long Now => Counters.Time;
+
+    /// <summary>Ends the draft: it must not be changed any more, since the published state shares its nodes.</summary>
+    public MembershipState Publish(long index, long term) => new(Tables, Counters, _recordSum, _limits, index, term);
+
+    public void Append(in AuditRecord record)
+    {
+        Tables.Audit = Tables.Audit.Set(Counters.LastAuditNumber, record, _mark);
+        if (Tables.Audit.Count > _limits.AuditRecordsMax && Tables.Audit.TryGetFirst(out var oldest))
+            Tables.Audit = Tables.Audit.Remove(oldest.Key, _mark);
+    }
+
+    private void Add(UInt128 hash) => _recordSum = unchecked(_recordSum + hash);
+
+    private void Subtract(UInt128 hash) => _recordSum = unchecked(_recordSum - hash);
+}

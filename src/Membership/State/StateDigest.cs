@@ -1,0 +1,21 @@
+using System.Globalization;
+using Membership.Formats;
+
+namespace Membership.State;
+
+/// <summary>
+/// 128 bits over a whole state: the sum of the hashes of all records, so that one change costs the records it touches, combined with
+/// the hash of the counters.
+/// </summary>
+/// <param name="Value">The bits.</param>
+public readonly record struct StateDigest(UInt128 Value)
+{
+    /// <summary>32 lower-case hex digits.</summary>
+    public override string ToString() => Value.ToString("x32", NumberFormatInfo.InvariantInfo);
+
+    internal static StateDigest Of(UInt128 recordSum, in Counters counters)
+    {
+        var record = new RecordBuffer();
+        return new(unchecked(recordSum + record.Hash(counters)));
+    }
+}
