@@ -1,0 +1,190 @@
+using System.Runtime.CompilerServices;
+
+namespace Membership.Maps;
+
+/// <summary>
+/// The entries of one node: ascending keys, each with a slot (a value in a leaf, a child in an inner node), in two
+/// parallel arrays so that a search touches keys alone.
+/// </summary>
+/// <remarks>
+/// Each editing method returns the edited entries. With <c>reuse</c> it may do so in the same arrays, and the receiver
+/// is then void; without it the receiver's arrays are left as they are and the result shares none of them.
+/// </remarks>
+internal readonly struct NodeEntries<TKey, TSlot>
+    where TKey : IComparable<TKey>
+{
+    /// <summary>How many entries are in use; the arrays may be longer.</summary>
+    public readonly int Count;
+
+    private readonly TKey[] keys;
+    private readonly TSlot[] slots;
+
+    private NodeEntries(TKey[] keys, TSlot[] slots, int count)
+    {
+        this.keys = keys;
+        this.slots = slots;
+        Count = count;
+    }
+
+    /// <summary>The keys in use.</summary>
+    public ReadOnlySpan<TKey> Keys => keys.AsSpan(0, Count);
+
+    /// <summary>The slots in use.</summary>
+    public ReadOnlySpan<TSlot> Slots => slots.AsSpan(0, Count);
+
+    /// <summary>The key at an index below <see cref="Count"/>.</summary>
+    public ref readonly TKey KeyAt(int index) => ref keys[index];
+
+    /// <summary>The slot at an index below <see cref="Count"/>. Only the owner of the arrays may write through it.</summary>
+    public ref TSlot SlotAt(int index) => ref slots[index];
+
+    /// <summary>One entry in arrays of just that length: most sessions' maps never hold more.</summary>
+    public static NodeEntries<TKey, TSlot> Single(TKey key, TSlot slot) => new([key], [slot], 1);
+
+    /// <summary>Two entries, the first key being the lesser.</summary>
+    public static NodeEntries<TKey, TSlot> Pair(TKey key1, TSlot slot1, TKey key2, TSlot slot2) =>
+        new([key1, key2], [slot1, slot2], 2);
+
+    /// <summary>
+    /// The index of the greatest key that is not greater than <paramref name="key"/>, or 0 if there is none. The key at
+    /// index 0 is never looked at, and the entries must not be empty.
+    /// </summary>
+    public int Floor(TKey key)
+    {
+        ReadOnlySpan<TKey> sought = Keys;
+        int low = 0;
+        int length = sought.Length;
+        while (length > 1)
+        {
+            int half = length >> 1;
+            if (sought[low + half].CompareTo(key) <= 0)
+                low += half;
+            length -= half;
+        }
+
+        return low;
+    }
+
+    /// <summary>The number of keys less than <paramref name="key"/>, and whether the key after them equals it.</summary>
+    public int CountLess(TKey key, out bool found)
+    {
+        int floor = Floor(key);
+        int order = keys[floor].CompareTo(key);
+        found = order == 0;
+        return order < 0 ? floor + 1 : floor;
+    }
+
+    /// <summary>These entries in arrays of their own.</summary>
+    public NodeEntries<TKey, TSlot> Copied()
+    {
+        NodeEntries<TKey, TSlot> copy = Allocated(Count, NodeFill.Capacity(Count));
+        CopyTo(copy, 0, Count, 0);
+        return copy;
+    }
+
+    /// <summary>With one more entry at <paramref name="at"/>; there must be room for it.</summary>
+    public NodeEntries<TKey, TSlot> Inserted(int at, TKey key, TSlot slot, bool reuse)
+    {
+        if (!reuse)
+            return CopiedWith(0, Count, at, key, slot, NodeFill.Capacity(Count + 1));
+        if (Count == keys.Length)
+            return CopiedWith(0, Count, at, key, slot, NodeFill.GrownCapacity(Count));
+        NodeEntries<TKey, TSlot> grown = new(keys, slots, Count + 1);
+        CopyTo(grown, at, Count, at + 1);
+        keys[at] = key;
+        slots[at] = slot;
+        return grown;
+    }
+
+    /// <summary>
+    /// Full entries split in two to admit one more at <paramref name="at"/>. If the result equals the receiver, the new
+    /// entry is alone in <paramref name="right"/> and nothing else has changed.
+    /// </summary>
+    public NodeEntries<TKey, TSlot> SplitInserted(
+        int at, TKey key, TSlot slot, bool last, bool reuse, out NodeEntries<TKey, TSlot> right)
+    {
+        int keep = NodeFill.SplitAt(at, last);
+        if (at >= keep)
+        {
+            right = CopiedWith(keep, Count, at, key, slot, NodeFill.Capacity(Count - keep + 1));
+            return keep == Count ? this : Truncated(keep, reuse);
+        }
+
+        right = Allocated(Count - keep, NodeFill.Capacity(Count - keep));
+        CopyTo(right, keep, Count, 0);
+        return reuse
+            ? Truncated(keep, reuse).Inserted(at, key, slot, reuse)
+            : CopiedWith(0, keep, at, key, slot, NodeFill.Capacity(keep + 1));
+    }
+
+    /// <summary>Without the entry at <paramref name="at"/>.</summary>
+    public NodeEntries<TKey, TSlot> Removed(int at, bool reuse)
+    {
+        NodeEntries<TKey, TSlot> rest = reuse
+            ? new(keys, slots, Count - 1)
+            : Allocated(Count - 1, NodeFill.Capacity(Count - 1));
+        if (!reuse)
+            CopyTo(rest, 0, at, 0);
+        CopyTo(rest, at + 1, Count, at);
+        if (reuse)
+            ClearFrom(Count - 1);
+        return rest;
+    }
+
+    /// <summary>
+    /// The entries <paramref name="start"/> up to <paramref name="end"/> of <paramref name="left"/> followed by
+    /// <paramref name="right"/>, in arrays of their own.
+    /// </summary>
+    public static NodeEntries<TKey, TSlot> Window(
+        in NodeEntries<TKey, TSlot> left, in NodeEntries<TKey, TSlot> right, int start, int end)
+    {
+        NodeEntries<TKey, TSlot> window = Allocated(end - start, NodeFill.Capacity(end - start));
+        int fromLeft = Math.Max(0, Math.Min(end, left.Count) - start);
+        if (fromLeft > 0)
+            left.CopyTo(window, start, start + fromLeft, 0);
+        if (end > left.Count)
+            right.CopyTo(window, start + fromLeft - left.Count, end - left.Count, fromLeft);
+        return window;
+    }
+
+    private static NodeEntries<TKey, TSlot> Allocated(int count, int capacity) =>
+        new(new TKey[capacity], new TSlot[capacity], count);
+
+    private void CopyTo(in NodeEntries<TKey, TSlot> target, int start, int end, int at)
+    {
+        keys.AsSpan(start, end - start).CopyTo(target.keys.AsSpan(at));
+        slots.AsSpan(start, end - start).CopyTo(target.slots.AsSpan(at));
+    }
+
+    private NodeEntries<TKey, TSlot> CopiedWith(int start, int end, int at, TKey key, TSlot slot, int capacity)
+    {
+        NodeEntries<TKey, TSlot> copy = Allocated(end - start + 1, capacity);
+        CopyTo(copy, start, at, 0);
+        CopyTo(copy, at, end, at - start + 1);
+        copy.keys[at - start] = key;
+        copy.slots[at - start] = slot;
+        return copy;
+    }
+
+    private NodeEntries<TKey, TSlot> Truncated(int count, bool reuse)
+    {
+        if (reuse)
+        {
+            ClearFrom(count);
+            return new(keys, slots, count);
+        }
+
+        NodeEntries<TKey, TSlot> copy = Allocated(count, NodeFill.Capacity(count));
+        CopyTo(copy, 0, count, 0);
+        return copy;
+    }
+
+    // What a node no longer holds must not be kept from the collector.
+    private void ClearFrom(int count)
+    {
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<TKey>())
+            keys.AsSpan(count, Count - count).Clear();
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<TSlot>())
+            slots.AsSpan(count, Count - count).Clear();
+    }
+}
