@@ -142,6 +142,35 @@ internal ref struct FieldReader
         return texts.MoveToImmutable();
     }
 
+    public int ReadMapHeader() => _reader.ReadMapHeader();
+
+    /// <summary>An integer, a boolean, a text or a list of these.</summary>
+    public object ReadAttributeValue()
+    {
+        switch (_reader.NextMessagePackType)
+        {
+            case MessagePackType.Integer:
+                return _reader.ReadUInt64();
+            case MessagePackType.Boolean:
+                return _reader.ReadBoolean();
+            case MessagePackType.String:
+                return ReadText();
+            case MessagePackType.Array:
+                var list = new List<object>();
+                for (var count = _reader.ReadArrayHeader(); count > 0; count--) list.Add(ReadListItem());
+                return list;
+            default:
+                throw new FormatViolationException("attribute value");
+        }
+    }
+
+    private object ReadListItem() => _reader.NextMessagePackType switch
+    {
+        MessagePackType.Integer => _reader.ReadUInt64(),
+        MessagePackType.String => ReadText(),
+        _ => throw new FormatViolationException("attribute value"),
+    };
+
     public readonly void ReadEnd()
     {
         if (!_reader.End) throw new FormatViolationException("bytes after the end");

@@ -46,19 +46,22 @@ internal ref struct FieldWriter(IBufferWriter<byte> output)
     /// <summary>Writes a text, or nil.</summary>
     public void Write(string? value) => _writer.Write(value);
 
-    public void Write(ReadOnlySpan<byte> value) => _writer.Write(value);
+    public void Write(scoped ReadOnlySpan<byte> value)
+    {
+        value.CopyTo(BeginBytes(value.Length));
+        _writer.Advance(value.Length);
+    }
 
     public void Write(ReadOnlyMemory<byte>? value)
     {
-        if (value is { } bytes) _writer.Write(bytes.Span);
+        if (value is { } bytes) Write(bytes.Span);
         else WriteNil();
     }
 
     public void Write(PublicKey value)
     {
-        Span<byte> bytes = stackalloc byte[PublicKey.Length];
-        value.CopyTo(bytes);
-        _writer.Write(bytes);
+        value.CopyTo(BeginBytes(PublicKey.Length));
+        _writer.Advance(PublicKey.Length);
     }
 
     public void Write(Fingerprint value) => WritePair(value.High, value.Low);
@@ -67,7 +70,7 @@ internal ref struct FieldWriter(IBufferWriter<byte> output)
 
     public void Write(Salt value) => WritePair(value.High, value.Low);
 
-    public void Write(TokenMac value) => _writer.Write(value.Bytes);
+    public void Write(TokenMac value) => Write(value.Bytes);
 
     public void Write(ImmutableArray<string> texts)
     {
@@ -77,9 +80,15 @@ internal ref struct FieldWriter(IBufferWriter<byte> output)
 
     private void WritePair(ulong high, ulong low)
     {
-        Span<byte> bytes = stackalloc byte[16];
+        var bytes = BeginBytes(16);
         BinaryPrimitives.WriteUInt64BigEndian(bytes, high);
         BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], low);
-        _writer.Write(bytes);
+        _writer.Advance(16);
+    }
+
+    private Span<byte> BeginBytes(int length)
+    {
+        _writer.WriteBinHeader(length);
+        return _writer.GetSpan(length);
     }
 }

@@ -43,6 +43,9 @@ internal sealed partial class Draft
             Tables.Audit = Tables.Audit.Remove(oldest.Key, _mark);
     }
 
+    /// <summary>Puts back an audit record that a snapshot held.</summary>
+    public void Restore(ulong number, in AuditRecord record) => Tables.Audit = Tables.Audit.Set(number, record, _mark);
+
     private void Add(UInt128 hash) => _recordSum = unchecked(_recordSum + hash);
 
     private void Subtract(UInt128 hash) => _recordSum = unchecked(_recordSum - hash);

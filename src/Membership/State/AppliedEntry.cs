@@ -1,0 +1,12 @@
+using System.Collections.Immutable;
+using Membership.Events;
+
+namespace Membership.State;
+
+/// <summary>What one log entry brought about.</summary>
+/// <param name="State">The state after it.</param>
+/// <param name="Outcomes">One for each mutation, in order.</param>
+/// <param name="Events">All events, those of the sweep first.</param>
+/// <param name="IsReadable">False when the bytes were no entry; then nothing but the applied index changed.</param>
+public sealed record AppliedEntry(
+    MembershipState State, ImmutableArray<Outcome> Outcomes, ImmutableArray<AppliedEvent> Events, bool IsReadable);
