@@ -3,6 +3,7 @@ using Membership.Benchmarks;
 return args switch
 {
     ["scale", ..] => ScaleBenchmark.Run(quick: args.Contains("--quick")),
+    ["apply", ..] => ApplyBenchmark.Run(quick: args.Contains("--quick")),
     _ => Usage(),
 };
 
@@ -12,6 +13,7 @@ static int Usage()
         usage: dotnet run -c Release --project tests/Membership.Benchmarks -- <benchmark>
 
           scale [--quick]   time of an applied mutation as the state grows
+          apply [--quick]   mutations applied in a second at a million memberships
         """);
     return 2;
 }
