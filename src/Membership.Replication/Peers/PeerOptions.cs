@@ -25,10 +25,13 @@ internal sealed record PeerOptions
     public int ConnectionsMax { get; init; } = 64;
 
     /// <summary>Requests of one connection that a server works on at one time; it reads the next one when one of them is answered.</summary>
-    public int RequestsPerConnectionMax { get; init; } = 64;
+    public int RequestsPerConnectionMax { get; init; } = 256;
 
-    /// <summary>Proposals that wait in a forwarder or are under way from it; it refuses further ones.</summary>
-    public int ForwardsMax { get; init; } = 8192;
+    /// <summary>Calls of one client under way at one time; it refuses further ones.</summary>
+    public int CallsMax { get; init; } = 1024;
+
+    /// <summary>Proposals that wait in a forwarder; it refuses further ones.</summary>
+    public int ForwardsWaitingMax { get; init; } = 8192;
 
     /// <summary>Batches of one forwarder under way at one time.</summary>
     public int ForwardBatchesInFlightMax { get; init; } = 4;
