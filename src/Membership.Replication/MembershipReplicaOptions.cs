@@ -1,4 +1,5 @@
 using System.Net;
+using Membership.Replication.Peers;
 using Membership.Replication.Transport;
 using Membership.State;
 
@@ -17,13 +18,16 @@ public sealed class MembershipReplicaOptions
     public string DataFolder { get; set; } = "";
 
     /// <summary>
-    /// All replicas, this one among them: one or three. They found the cluster under <see cref="Bootstrap"/>; later the list only says
-    /// who is behind which address, and who votes stands in the data folder.
+    /// All replicas, this one among them: one to seven. One or three found the cluster under <see cref="Bootstrap"/>; later the list only
+    /// says who is behind which address, and who votes stands in the data folder.
     /// </summary>
     public IList<ReplicaAddress> Replicas { get; } = [];
 
-    /// <summary>Where to listen for other replicas; null for this replica's own address in <see cref="Replicas"/>.</summary>
-    public IPEndPoint? ListenEndPoint { get; set; }
+    /// <summary>Where to listen for Raft; null for this replica's own address in <see cref="Replicas"/>.</summary>
+    public IPEndPoint? RaftListenEndPoint { get; set; }
+
+    /// <summary>Where to listen for the peer channel; null for this replica's own address in <see cref="Replicas"/>.</summary>
+    public IPEndPoint? PeerListenEndPoint { get; set; }
 
     /// <summary>
     /// Makes a new cluster of <see cref="Replicas"/> when the data folder is empty and no other replica knows of a change in it. To be
@@ -80,8 +84,14 @@ public sealed class MembershipReplicaOptions
     /// <summary>This replica's own address.</summary>
     internal ReplicaAddress Self => Replicas.First(replica => replica.Id == ReplicaId);
 
-    /// <summary>Where it listens.</summary>
-    internal IPEndPoint Listen => ListenEndPoint ?? (IPEndPoint)Self.EndPoint;
+    /// <summary>Where it listens for Raft.</summary>
+    internal IPEndPoint RaftListen => RaftListenEndPoint ?? (IPEndPoint)Self.RaftEndPoint;
+
+    /// <summary>Where it listens for the peer channel.</summary>
+    internal IPEndPoint PeerListen => PeerListenEndPoint ?? (IPEndPoint)Self.PeerEndPoint;
+
+    /// <summary>Which replica is behind an address of Raft; null for none.</summary>
+    internal string? ReplicaAt(EndPoint raftEndPoint) => Replicas.FirstOrDefault(replica => replica.RaftEndPoint.Equals(raftEndPoint))?.Id;
 
     /// <summary>How long one Raft request may take.</summary>
     internal TimeSpan RequestTimeout => TimeSpan.FromMilliseconds(RequestTimeoutMs ?? ElectionTimeoutMinMs);
@@ -96,13 +106,17 @@ public sealed class MembershipReplicaOptions
         Require(MembershipState.IsClusterId(ClusterId), nameof(ClusterId), "1 to 64 of a-z, 0-9 and '-'");
         Require(MembershipState.IsClusterId(ReplicaId), nameof(ReplicaId), "1 to 64 of a-z, 0-9 and '-'");
         Require(DataFolder.Length > 0, nameof(DataFolder), "a path");
-        Require(Replicas.Count is 1 or 3, nameof(Replicas), "one or three replicas");
+        Require(Replicas.Count is >= 1 and <= 7, nameof(Replicas), "one to seven replicas");
+        Require(!Bootstrap || Replicas.Count is 1 or 3, nameof(Replicas), $"one or three replicas under {nameof(Bootstrap)}");
         Require(Replicas.Any(r => r.Id == ReplicaId), nameof(Replicas), $"a list with '{ReplicaId}' in it");
         Require(Replicas.All(r => MembershipState.IsClusterId(r.Id)), nameof(Replicas), "ids of 1 to 64 of a-z, 0-9 and '-'");
         Require(Replicas.DistinctBy(r => r.Id).Count() == Replicas.Count, nameof(Replicas), "different ids");
-        Require(Replicas.DistinctBy(r => r.EndPoint).Count() == Replicas.Count, nameof(Replicas), "different addresses");
-        Require(Replicas.All(r => r.EndPoint is IPEndPoint or DnsEndPoint), nameof(Replicas), "addresses of IP or DNS");
-        Require(ListenEndPoint is not null || Self.EndPoint is IPEndPoint, nameof(ListenEndPoint), "set, as the replica's own address is a name");
+        var addresses = Replicas.SelectMany(r => new[] { r.RaftEndPoint, r.PeerEndPoint }).ToArray();
+        Require(addresses.Distinct().Count() == addresses.Length, nameof(Replicas), "different addresses");
+        Require(addresses.All(a => a is IPEndPoint or DnsEndPoint), nameof(Replicas), "addresses of IP or DNS");
+        const string named = "set, as the replica's own address is a name";
+        Require(RaftListenEndPoint is not null || Self.RaftEndPoint is IPEndPoint, nameof(RaftListenEndPoint), named);
+        Require(PeerListenEndPoint is not null || Self.PeerEndPoint is IPEndPoint, nameof(PeerListenEndPoint), named);
         Require(ElectionTimeoutMinMs >= 50, nameof(ElectionTimeoutMinMs), "50 or more");
         Require(ElectionTimeoutMaxMs > ElectionTimeoutMinMs, nameof(ElectionTimeoutMaxMs), $"above {nameof(ElectionTimeoutMinMs)}");
         Require(HeartbeatThreshold is > 0 and < 1, nameof(HeartbeatThreshold), "above 0 and below 1");
@@ -111,7 +125,14 @@ public sealed class MembershipReplicaOptions
         Require(QueueLengthMax >= 1, nameof(QueueLengthMax), "1 or more");
         Require(SnapshotBytes >= 64 << 10, nameof(SnapshotBytes), "64 KiB or more");
         Require(ClockSkewMaxMs >= 1, nameof(ClockSkewMaxMs), "1 or more");
-        TransportSecurity.CheckListen(Listen, this);
+        RequireTlsBeyondLoopback(RaftListen, nameof(RaftListenEndPoint));
+        RequireTlsBeyondLoopback(PeerListen, nameof(PeerListenEndPoint));
+    }
+
+    private void RequireTlsBeyondLoopback(IPEndPoint endPoint, string option)
+    {
+        var isSafe = Tls is not null || AllowPlaintextBeyondLoopback || IPAddress.IsLoopback(endPoint.Address);
+        Require(isSafe, option, $"a loopback address, unless {nameof(Tls)} is set or {nameof(AllowPlaintextBeyondLoopback)} is said; it is {endPoint}");
     }
 
     private static void Require(bool holds, string option, string what)

@@ -3,10 +3,14 @@ using System.Net;
 
 namespace Membership.Replication;
 
-/// <summary>A replica and where it listens for the others. The address is its identity among the voters: another address is another voter.</summary>
+/// <summary>A replica and where it listens for the others.</summary>
 /// <param name="Id">1 to 64 of <c>a-z 0-9 -</c>.</param>
-/// <param name="EndPoint">An <see cref="IPEndPoint"/>, or a <see cref="DnsEndPoint"/> for a name that is looked up at each connection.</param>
-public sealed record ReplicaAddress(string Id, EndPoint EndPoint)
+/// <param name="RaftEndPoint">
+/// For Raft: an <see cref="IPEndPoint"/>, or a <see cref="DnsEndPoint"/> for a name that is looked up at each connection. It is the
+/// replica's identity among the voters: another address is another voter.
+/// </param>
+/// <param name="PeerEndPoint">For the peer channel: of the same types.</param>
+public sealed record ReplicaAddress(string Id, EndPoint RaftEndPoint, EndPoint PeerEndPoint)
 {
     /// <summary>An endpoint as <c>host:port</c>.</summary>
     internal static string ToText(EndPoint endPoint) => endPoint switch

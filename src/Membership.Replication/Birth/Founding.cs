@@ -40,7 +40,7 @@ internal sealed class Founding(DataFolder folder, MembershipReplicaOptions optio
         }
 
         if (!founds) logger.LogWarning("The data folder is empty: the replica waits to be removed and added.");
-        var founders = founds ? options.Replicas.Select(replica => ReplicaAddress.ToText(replica.EndPoint)).ToArray() : null;
+        var founders = founds ? options.Replicas.Select(replica => ReplicaAddress.ToText(replica.RaftEndPoint)).ToArray() : null;
         return new(FolderMeta.Newest, options.ClusterId, options.ReplicaId, incarnation, options.SecretId, founders);
     }
 }

@@ -1,7 +1,7 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Text;
 using DotNext.Buffers;
+using DotNext.Buffers.Binary;
 using DotNext.IO;
 using DotNext.Net.Cluster.Consensus.Raft.Membership;
 using Membership.Replication.Disk;
@@ -44,8 +44,7 @@ internal sealed class ConfigurationStorage(string file) : PersistentClusterConfi
     protected override void Encode(EndPoint address, ref BufferWriterSlim<byte> writer)
     {
         var text = Encoding.UTF8.GetBytes(ReplicaAddress.ToText(address));
-        BinaryPrimitives.WriteInt32LittleEndian(writer.InternalGetSpan(sizeof(int)), text.Length);
-        writer.Advance(sizeof(int));
+        writer.WriteLittleEndian(text.Length);
         writer.Write(text);
     }
 
