@@ -59,7 +59,7 @@ public sealed class MembershipReplicaOptions
     /// </summary>
     public int? RequestTimeoutMs { get; set; }
 
-    /// <summary>How long <see cref="MembershipReplica.ProposeAsync(Proposal, CancellationToken)"/> and a confirmed read try, in ms: 100 and more.</summary>
+    /// <summary>How long <see cref="MembershipReplica.ProposeAsync(Proposal, CancellationToken)"/> and a confirmed read try, in ms: 100 to 60 000.</summary>
     public int RequestLimitMs { get; set; } = 10_000;
 
     /// <summary>Proposals that may wait on the leader; above it the answer is <see cref="Code.Overloaded"/> at once.</summary>
@@ -121,7 +121,7 @@ public sealed class MembershipReplicaOptions
         Require(ElectionTimeoutMaxMs > ElectionTimeoutMinMs, nameof(ElectionTimeoutMaxMs), $"above {nameof(ElectionTimeoutMinMs)}");
         Require(HeartbeatThreshold is > 0 and < 1, nameof(HeartbeatThreshold), "above 0 and below 1");
         Require(RequestTimeoutMs is null || (RequestTimeoutMs > 0 && RequestTimeoutMs <= ElectionTimeoutMinMs), nameof(RequestTimeoutMs), $"1 to {nameof(ElectionTimeoutMinMs)}");
-        Require(RequestLimitMs >= 100, nameof(RequestLimitMs), "100 or more");
+        Require(RequestLimitMs is >= 100 and <= 60_000, nameof(RequestLimitMs), "100 to 60 000");
         Require(QueueLengthMax >= 1, nameof(QueueLengthMax), "1 or more");
         Require(SnapshotBytes >= 64 << 10, nameof(SnapshotBytes), "64 KiB or more");
         Require(ClockSkewMaxMs >= 1, nameof(ClockSkewMaxMs), "1 or more");

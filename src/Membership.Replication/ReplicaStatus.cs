@@ -1,4 +1,3 @@
-using System.Net;
 using Membership.State;
 
 namespace Membership.Replication;
@@ -15,8 +14,8 @@ public sealed record ReplicaStatus
     /// <summary>The part it takes.</summary>
     public required ReplicaRole Role { get; init; }
 
-    /// <summary>Where the leader listens, as far as it knows; null for none.</summary>
-    public required EndPoint? Leader { get; init; }
+    /// <summary>The replica id of the leader, as far as it knows; null for none.</summary>
+    public required string? Leader { get; init; }
 
     /// <summary>The current term.</summary>
     public required long Term { get; init; }

@@ -7,14 +7,12 @@ namespace Membership.Replication.Hosting;
 
 /// <summary>Applies what the log has committed, answers the proposals of it, and hands the events on. The log calls it one entry at a time.</summary>
 /// <param name="store">Holds the state.</param>
+/// <param name="onApplied">Hears of every applied entry, on the applying thread: it must be quick and must not throw.</param>
 /// <param name="fault">Hears of what must stop the replica.</param>
-internal sealed class StateMachineHost(MembershipStore store, Action<ReplicaFault> fault) : IStateMachine
+internal sealed class StateMachineHost(MembershipStore store, Action<AppliedEntry> onApplied, Action<ReplicaFault> fault) : IStateMachine
 {
     /// <summary>Marks our entries among the package's own.</summary>
     public const int EntryId = 1;
-
-    /// <summary>Hears of every applied entry, on the applying thread: it must be quick and must not throw.</summary>
-    public event Action<AppliedEntry>? Applied;
 
     /// <inheritdoc/>
     public ISnapshot? Snapshot => null;
@@ -45,6 +43,6 @@ internal sealed class StateMachineHost(MembershipStore store, Action<ReplicaFaul
         entry.TryGetPayload(out var payload);
         var applied = store.Apply(entry.Index, entry.Term, payload);
         (entry.Context as Batch)?.Applied(entry.Term, applied.Outcomes);
-        Applied?.Invoke(applied);
+        onApplied(applied);
     }
 }

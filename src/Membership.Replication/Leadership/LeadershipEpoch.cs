@@ -22,7 +22,7 @@ internal sealed record LeadershipEpoch(long Term, CancellationToken Token)
         while (true)
         {
             await cluster.WaitForLeadershipAsync(token);
-            var leadership = cluster.LeadershipToken;
+            var leadership = cluster.Leadership;
             if (leadership.IsCancellationRequested)
             {
                 await Task.Delay(Pause, token);

@@ -7,7 +7,7 @@ namespace Membership.Replication.Proposals;
 /// the time is over.
 /// </summary>
 internal sealed class ProposalRouter(
-    LeadershipLoop leadership, IProposalForwarder forwarder, TimeSpan limit, CancellationToken stopped)
+    LeadershipLoop leadership, LeaderForwarder forwarder, TimeSpan limit, CancellationToken stopped)
 {
     private readonly RetryPulse _pulse = new();
 
@@ -46,7 +46,7 @@ internal sealed class ProposalRouter(
     private void Send(PendingProposal pending)
     {
         if (leadership.Current is { } proposer) proposer.Enqueue(pending);
-        else if (!forwarder.TryForward(pending)) pending.TryAnswer(new(Code.NotLeader, 0));
+        else forwarder.Forward(pending);
     }
 
     // Null for one more attempt.

@@ -1,13 +1,12 @@
 using System.Net;
-using System.Net.Security;
 using Membership.Replication.Peers;
 using Microsoft.AspNetCore.Connections;
 
 namespace Membership.Replication.Transport;
 
 /// <summary>
-/// Makes sure of who is on the line before a single byte of Raft is read: TLS when there is any, then the preamble. Without it a replica
-/// of another cluster on a reused address would take part in elections.
+/// Makes sure of who is on the line before a single byte of Raft is read. Without it a replica of another cluster on a reused address
+/// would take part in elections.
 /// </summary>
 /// <param name="self">Who we are.</param>
 /// <param name="tls">Mutual TLS; null for none.</param>
@@ -23,14 +22,10 @@ internal sealed class RaftHandshake(PeerIdentity self, ReplicaTls? tls, Func<End
     /// <exception cref="IOException">It is no replica of this cluster.</exception>
     public async Task<ConnectionContext> AcceptAsync(ConnectionContext connection, CancellationToken token)
     {
-        var stream = new DuplexStream(connection.Transport);
-        var ssl = tls is null ? null : new SslStream(stream, leaveInnerStreamOpen: true);
-        if (ssl is not null) await ssl.AuthenticateAsServerAsync(tls!.ServerOptions(), token).WaitAsync(Limit, token);
-        var peer = await Preamble.AcceptAsync(ssl ?? (Stream)stream, PreambleProtocol.Raft, self, Limit, token);
-        if (ssl is not null && !ReplicaTls.IsFrom(ssl, peer.ReplicaId))
-            throw new PreambleException($"the certificate is not that of {peer}");
-        if (peer.ReplicaId == self.ReplicaId) throw new PreambleException($"{peer} says that it is this replica");
-        return Layer(connection, ssl, peer);
+        var plain = new DuplexStream(connection.Transport);
+        var link = await PeerHandshake.AcceptAsync(plain, PreambleProtocol.Raft, self, tls, Limit, token);
+        if (link.Peer.ReplicaId == self.ReplicaId) throw new PreambleException($"{link.Peer} says that it is this replica");
+        return Layer(connection, plain, link);
     }
 
     /// <summary>Says who we are, and checks who answers.</summary>
@@ -40,19 +35,16 @@ internal sealed class RaftHandshake(PeerIdentity self, ReplicaTls? tls, Func<End
     /// <exception cref="IOException">Another replica listens there than the options say, or one of another cluster.</exception>
     public async Task<ConnectionContext> ConnectAsync(ConnectionContext connection, EndPoint to, CancellationToken token)
     {
-        var stream = new DuplexStream(connection.Transport);
         var expected = replicaAt(to) ?? throw new PreambleException($"the options do not say which replica is at {to}");
-        var ssl = tls is null ? null : new SslStream(stream, leaveInnerStreamOpen: true);
-        if (ssl is not null) await ssl.AuthenticateAsClientAsync(tls!.ClientOptions(expected), token).WaitAsync(Limit, token);
-        var peer = await Preamble.ConnectAsync(ssl ?? (Stream)stream, PreambleProtocol.Raft, self, expected, Limit, token);
-        return Layer(connection, ssl, peer);
+        var plain = new DuplexStream(connection.Transport);
+        return Layer(connection, plain, await PeerHandshake.ConnectAsync(plain, PreambleProtocol.Raft, self, expected, tls, Limit, token));
     }
 
     // In the clear and without faults the package reads the socket's own pipes.
-    private ConnectionContext Layer(ConnectionContext connection, SslStream? ssl, PeerIdentity peer)
+    private ConnectionContext Layer(ConnectionContext connection, DuplexStream plain, PeerLink link)
     {
-        if (faults is null) return ssl is null ? connection : new LayeredConnection(connection, ssl);
-        Stream stream = ssl is null ? new DuplexStream(connection.Transport) : ssl;
-        return new LayeredConnection(connection, new FaultyStream(stream, faults, self.ReplicaId, peer.ReplicaId));
+        if (faults is not null)
+            return new LayeredConnection(connection, new FaultyStream(link.Stream, faults, self.ReplicaId, link.Peer.ReplicaId));
+        return link.Stream == plain ? connection : new LayeredConnection(connection, link.Stream);
     }
 }
