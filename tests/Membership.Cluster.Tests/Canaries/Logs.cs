@@ -35,6 +35,12 @@ internal static class Logs
     public static async Task SetTermAsync(this WriteAheadLog log, long term) =>
         await ((IPersistentState)log).UpdateTermAsync(term, resetLastVote: true, CancellationToken.None);
 
+    public static async Task<long> LastTermAsync(this WriteAheadLog log)
+    {
+        using var reader = await log.ReadAsync(log.LastEntryIndex, log.LastEntryIndex);
+        return reader[0].Term;
+    }
+
     /// <summary>Compares the terms of all entries from the first one on.</summary>
     public static async Task AssertTermsAsync(this WriteAheadLog log, params long[] terms)
     {
