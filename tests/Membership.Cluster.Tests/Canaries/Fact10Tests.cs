@@ -1,0 +1,53 @@
+using DotNext.Net.Cluster.Consensus.Raft;
+using Xunit;
+
+namespace Membership.Cluster.Tests.Canaries;
+
+/// <summary>Fact 10: which reads confirm the leadership, and what a failed log does to those who ask for it.</summary>
+public sealed class Fact10Tests
+{
+    [Fact]
+    public async Task Fact10_Isolated_leader_passes_a_weak_barrier_and_not_a_strong_one()
+    {
+        await using var cluster = await TestCluster.StartAsync(3);
+        var leader = await cluster.LeaderAsync();
+        await leader.ReplicateAsync("before");
+        await leader.Raft.ApplyReadBarrierAsync(ReadBarrierType.Strong);
+
+        cluster.Isolate(leader);
+        var strong = leader.Raft.ApplyReadBarrierAsync(ReadBarrierType.Strong).AsTask();
+        await leader.Raft.ApplyReadBarrierAsync(ReadBarrierType.Weak).AsTask().WaitAsync(Logs.Soon);
+
+        Assert.True(leader.Leads);
+        Assert.False(strong.IsCompleted);
+        var refusal = await Record.ExceptionAsync(() => strong.WaitAsync(Logs.Soon));
+        Assert.NotNull(refusal);
+        Assert.IsNotType<TimeoutException>(refusal);
+    }
+
+    [Fact]
+    public async Task Fact10_Strong_barrier_waits_for_what_was_acknowledged_before_it()
+    {
+        await using var cluster = await TestCluster.StartAsync(3);
+        var leader = await cluster.LeaderAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            await leader.Log.AppendAsync(Logs.Entry(await leader.Log.LastTermAsync(), $"{i}"));
+            await leader.Raft.ApplyReadBarrierAsync(ReadBarrierType.Strong).AsTask().WaitAsync(Logs.Soon);
+            Assert.Equal($"{i}", leader.Machine.Payloads[^1]);
+        }
+    }
+
+    [Fact]
+    public async Task Fact10_Leadership_token_throws_when_the_log_has_failed()
+    {
+        await using var cluster = await TestCluster.StartAsync(1);
+        var leader = await cluster.LeaderAsync();
+        leader.Machine.Applying = _ => throw new InvalidDataException("broken");
+
+        await Assert.ThrowsAnyAsync<Exception>(() => leader.ReplicateAsync("poison").WaitAsync(Logs.Soon));
+
+        await Wait.UntilAsync(() => Record.Exception(() => leader.Raft.LeadershipToken) is not null, "the token to throw");
+        leader.Machine.Applying = null;
+    }
+}
