@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using DotNext.Net.Cluster.Consensus.Raft;
+using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
+using Membership.Replication.Log;
 using Xunit;
 
 namespace Membership.Cluster.Tests.Canaries;
@@ -39,15 +42,31 @@ public sealed class Fact10Tests
     }
 
     [Fact]
-    public async Task Fact10_Leadership_token_throws_when_the_log_has_failed()
+    public async Task Fact10_Leadership_token_throws_once_all_logs_have_failed()
+    {
+        await using var cluster = await TestCluster.StartAsync(3);
+        var leader = await cluster.LeaderAsync();
+        foreach (var node in cluster.Nodes)
+            node.Machine.Applying = _ => throw new InvalidDataException("broken");
+
+        await Assert.ThrowsAnyAsync<Exception>(() => leader.ReplicateAsync("poison").WaitAsync(Logs.Soon));
+
+        await Wait.UntilAsync(
+            () => cluster.Nodes.Any(node => Record.Exception(() => node.Raft.LeadershipToken) is UnreachableException), "a token to throw");
+    }
+
+    [Fact]
+    public async Task Fact10_Single_node_goes_on_leading_with_a_failed_log()
     {
         await using var cluster = await TestCluster.StartAsync(1);
         var leader = await cluster.LeaderAsync();
         leader.Machine.Applying = _ => throw new InvalidDataException("broken");
 
         await Assert.ThrowsAnyAsync<Exception>(() => leader.ReplicateAsync("poison").WaitAsync(Logs.Soon));
+        await Assert.ThrowsAsync<WriteAheadLog.InternalException>(() => leader.ReplicateAsync("next").WaitAsync(Logs.Soon));
 
-        await Wait.UntilAsync(() => Record.Exception(() => leader.Raft.LeadershipToken) is not null, "the token to throw");
-        leader.Machine.Applying = null;
+        Assert.True(leader.Leads);
+        await Assert.ThrowsAsync<WriteAheadLog.InternalException>(
+            () => ((DurableLog)leader.Log).WaitForFailureAsync(CancellationToken.None).WaitAsync(Logs.Soon));
     }
 }
