@@ -23,6 +23,8 @@ internal sealed record ClusterSetup
 /// <summary>A node: one Raft cluster object over one log, on loopback, in this process.</summary>
 internal sealed class TestNode(string folder, IPEndPoint address, Links links, ClusterSetup setup) : IAsyncDisposable
 {
+    private static readonly string ballast = new('b', 1 << 20);
+
     public IPEndPoint Address => address;
 
     public string Folder => folder;
@@ -72,6 +74,10 @@ internal sealed class TestNode(string folder, IPEndPoint address, Links links, C
     /// <summary>Proposes as this node's leadership and returns when the entry is applied here.</summary>
     public async Task ReplicateAsync(string payload, CancellationToken token = default) =>
         await Raft.ReplicateAsync(Logs.Entry(await Log.LastTermAsync(), payload), token);
+
+    /// <summary>Proposes entries of 1 MiB, several at a time, until that many megabytes are applied here.</summary>
+    public Task ReplicateBallastAsync(int mebibytes) => Parallel.ForAsync(
+        0, mebibytes, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (_, token) => await ReplicateAsync(ballast, token));
 
     public async Task StopAsync()
     {
