@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using DotNext.IO.Log;
+using DotNext.Net.Cluster.Consensus.Raft;
+using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -7,7 +10,8 @@ namespace Membership.Cluster.Tests.Canaries;
 /// <summary>Fact 15: all that a follower lacks goes into one request.</summary>
 public sealed class Fact15Tests(ITestOutputHelper output)
 {
-    private const int BacklogMebibytes = 200;
+    private const int BacklogMebibytes = 100;
+    private const int LinkBytesPerSecond = 64 << 20;
 
     [Fact]
     public async Task Fact15_Follower_far_behind_never_catches_up()
@@ -39,12 +43,33 @@ public sealed class Fact15Tests(ITestOutputHelper output)
         Assert.Equal(leader.Machine.Content, follower.Machine.Content);
     }
 
+    [Theory]
+    [InlineData(false, 20)]
+    [InlineData(true, 3)]
+    public async Task Fact15_Replication_is_handed_everything_unless_repaired(bool repaired, int handed)
+    {
+        using var folder = new TestFolder();
+        var machine = new ListStateMachine();
+        await using var log = repaired ? Logs.Durable(folder["log"], machine) : Logs.Stock(folder["log"], machine);
+        for (var i = 0; i < 20; i++)
+            await log.AppendAsync(Logs.Entry(1, new string('b', 1 << 20)));
+
+        Assert.Equal(handed, (await ReadAsync(log, n => new Result<ReplicationStatus> { Term = n, Value = default })).Term);
+        Assert.Equal(20, await ReadAsync(log, n => n));
+        using var exact = await log.ReadAsync(1, 20);
+        Assert.Equal(20, exact.Count);
+    }
+
+    private static async Task<TResult> ReadAsync<TResult>(WriteAheadLog log, Func<int, TResult> result) =>
+        await ((IAuditTrail<IRaftLogEntry>)log).ReadAsync(new Count<TResult>(result), 1, log.LastEntryIndex);
+
     private static async Task<(TestNode Leader, TestNode Follower)> LeaveBehindAsync(TestCluster cluster)
     {
         var leader = await cluster.LeaderAsync();
         var follower = cluster.Others(leader)[0];
         await follower.StopAsync();
         await leader.ReplicateBallastAsync(BacklogMebibytes);
+        cluster.Links.BytesPerSecond = LinkBytesPerSecond;
         return (leader, follower);
     }
 
@@ -57,5 +82,16 @@ public sealed class Fact15Tests(ITestOutputHelper output)
         while (!token.IsCancellationRequested)
             await leader.ReplicateAsync($"load-{writes++}", CancellationToken.None);
         return writes;
+    }
+
+    private sealed class Count<TResult>(Func<int, TResult> result) : ILogEntryConsumer<IRaftLogEntry, TResult>
+    {
+        public ValueTask<TResult> ReadAsync<TEntry, TList>(TList entries, long? snapshotIndex, CancellationToken token)
+            where TEntry : IRaftLogEntry
+            where TList : IReadOnlyList<TEntry>
+        {
+            Assert.Equal(entries.Count, entries.Count());
+            return ValueTask.FromResult(result(entries.Count));
+        }
     }
 }

@@ -15,6 +15,9 @@ internal sealed class Links
 {
     private readonly ConcurrentDictionary<(EndPoint From, EndPoint To), Link> links = new();
 
+    /// <summary>The speed of each connection in bytes a second, of those made from now on; 0 for no limit.</summary>
+    public int BytesPerSecond { get; set; }
+
     /// <summary>What a node at <paramref name="from"/> uses to reach the others.</summary>
     public IConnectionFactory FactoryFor(EndPoint from) => new Factory(this, from);
 
@@ -72,7 +75,7 @@ internal sealed class Links
             try
             {
                 await socket.ConnectAsync(endpoint, cancellationToken);
-                return new Connection(new LinkStream(socket, link));
+                return new Connection(new LinkStream(socket, link, links.BytesPerSecond));
             }
             catch
             {
@@ -82,10 +85,13 @@ internal sealed class Links
         }
     }
 
-    private sealed class LinkStream(Socket socket, Link link) : NetworkStream(socket, ownsSocket: true)
+    private sealed class LinkStream(Socket socket, Link link, int bytesPerSecond) : NetworkStream(socket, ownsSocket: true)
     {
+        private static readonly TimeSpan slice = TimeSpan.FromMilliseconds(10);
         private static readonly TaskCompletionSource never = new();
         private readonly int born = link.Cuts;
+        private readonly long bytesPerSlice = (long)(bytesPerSecond * slice.TotalSeconds);
+        private long bytesInSlice;
 
         private bool Dead => link.Cuts != born;
 
@@ -97,8 +103,20 @@ internal sealed class Links
             return read;
         }
 
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-            Dead ? ValueTask.CompletedTask : base.WriteAsync(buffer, cancellationToken);
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (bytesPerSecond > 0)
+                await PaceAsync(buffer.Length, cancellationToken);
+            if (!Dead)
+                await base.WriteAsync(buffer, cancellationToken);
+        }
+
+        private async ValueTask PaceAsync(int bytes, CancellationToken cancellationToken)
+        {
+            using var timer = new PeriodicTimer(slice);
+            for (bytesInSlice += bytes; bytesInSlice >= bytesPerSlice; bytesInSlice -= bytesPerSlice)
+                await timer.WaitForNextTickAsync(cancellationToken);
+        }
     }
 
     private sealed class Connection : ConnectionContext, IDuplexPipe
