@@ -43,6 +43,21 @@ public sealed class Fact15Tests(ITestOutputHelper output)
         Assert.Equal(leader.Machine.Content, follower.Machine.Content);
     }
 
+    /// <summary>The cut has a price: a member is added within a number of rounds, and a round is no more than the cut.</summary>
+    [Theory]
+    [InlineData(10, false)]
+    [InlineData(40, true)]
+    public async Task Fact15_Repaired_log_needs_warmup_rounds_for_all_of_it_to_add_a_member(int warmupRounds, bool added)
+    {
+        await using var cluster = new TestCluster(2, new ClusterSetup { WarmupRounds = warmupRounds });
+        var (first, second) = (cluster.Nodes[0], cluster.Nodes[1]);
+        await first.StartAsync([first.Address], coldStart: true);
+        await second.StartAsync([]);
+        await (await cluster.LeaderAsync()).ReplicateBallastAsync(BacklogMebibytes);
+
+        Assert.Equal(added, await first.Raft.AddMemberAsync(second.Address).WaitAsync(Logs.Soon));
+    }
+
     [Theory]
     [InlineData(false, 20)]
     [InlineData(true, 3)]

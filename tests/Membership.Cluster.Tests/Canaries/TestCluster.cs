@@ -18,6 +18,9 @@ internal sealed record ClusterSetup
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
 
     public int WarmupRounds { get; init; } = 10;
+
+    /// <summary>What stands between the cluster and its log, if anything.</summary>
+    public Func<WriteAheadLog, IPersistentState>? Trail { get; init; }
 }
 
 /// <summary>A node: one Raft cluster object over one log, on loopback, in this process.</summary>
@@ -66,7 +69,7 @@ internal sealed class TestNode(string folder, IPEndPoint address, Links links, C
             seed.Build();
         }
 
-        Raft = new RaftCluster(configuration) { AuditTrail = Log };
+        Raft = new RaftCluster(configuration) { AuditTrail = setup.Trail?.Invoke(Log) ?? Log };
         await Raft.StartAsync();
         Running = true;
     }
@@ -99,9 +102,14 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly TestFolder folder = new();
 
     public TestCluster(int nodes, ClusterSetup? setup = null)
+        : this([.. Enumerable.Repeat(setup ?? new ClusterSetup(), nodes)])
     {
-        var addresses = LoopbackPorts.Take(nodes);
-        Nodes = [.. addresses.Select((address, i) => new TestNode(folder[$"node-{i}"], address, Links, setup ?? new ClusterSetup()))];
+    }
+
+    private TestCluster(ClusterSetup[] setups)
+    {
+        var addresses = LoopbackPorts.Take(setups.Length);
+        Nodes = [.. setups.Select((setup, i) => new TestNode(folder[$"node-{i}"], addresses[i], Links, setup))];
     }
 
     public Links Links { get; } = new();
@@ -112,9 +120,13 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public IEnumerable<EndPoint> Addresses => Nodes.Select(node => node.Address);
 
-    public static async Task<TestCluster> StartAsync(int nodes, ClusterSetup? setup = null)
+    public static Task<TestCluster> StartAsync(int nodes, ClusterSetup? setup = null) =>
+        StartAsync([.. Enumerable.Repeat(setup ?? new ClusterSetup(), nodes)]);
+
+    /// <summary>Starts nodes that differ in their setup.</summary>
+    public static async Task<TestCluster> StartAsync(params ClusterSetup[] setups)
     {
-        var cluster = new TestCluster(nodes, setup);
+        var cluster = new TestCluster(setups);
         foreach (var node in cluster.Nodes)
             await node.StartAsync(cluster.Addresses);
         return cluster;
