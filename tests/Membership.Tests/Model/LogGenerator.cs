@@ -24,7 +24,7 @@ internal sealed class LogGenerator
         _chance = new(seed);
         _model = model;
         _mutations = new(_chance, model);
-        _requests = new(_chance, model);
+        _requests = new(_chance);
     }
 
     /// <summary>Small limits, so that each is met; where sessions are the subject they are tight, else out of the way.</summary>
@@ -62,7 +62,7 @@ internal sealed class LogGenerator
     {
         if (_chance.Percent(0.5)) return new((Proposal?)null);
         var (actor, mutation) = _mutations.Next();
-        return new(_requests.Next(actor, mutation));
+        return new(_requests.Next(actor, mutation, Math.Max(_time, _model.Time)));
     }
 
     /// <summary>Mostly seconds; sometimes nothing, backwards, or past one of the bounds.</summary>

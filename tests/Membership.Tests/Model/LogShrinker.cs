@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Membership.Tests.Model;
 
 /// <summary>Makes a failing log short enough to read: the shortest failing prefix, then without every entry and step that is not needed.</summary>
@@ -5,6 +7,9 @@ internal static class LogShrinker
 {
     // A bound on the work, not on the result: each try replays a log.
     private const int TriesMax = 3_000;
+
+    // Stands for a step that is not needed where its revision is: later steps may name tokens by theirs.
+    private static readonly Step Nothing = new((Proposal?)null);
 
     public static List<LogEntry> Shrink(List<LogEntry> log, Func<List<LogEntry>, bool> fails)
     {
@@ -28,11 +33,17 @@ internal static class LogShrinker
             {
                 for (var step = log[i].Steps.Length - 1; step >= 0 && tries++ < TriesMax; step--)
                 {
+                    if (Without(log[i].Steps.RemoveAt(step)) || (log[i].Steps[step] != Nothing && Without(log[i].Steps.SetItem(step, Nothing))))
+                        changed = true;
+                }
+
+                bool Without(ImmutableArray<Step> steps)
+                {
                     var shorter = log.ToList();
-                    shorter[i] = log[i] with { Steps = log[i].Steps.RemoveAt(step) };
-                    if (!fails(shorter)) continue;
+                    shorter[i] = log[i] with { Steps = steps };
+                    if (!fails(shorter)) return false;
                     log = shorter;
-                    changed = true;
+                    return true;
                 }
             }
         }

@@ -25,8 +25,14 @@ internal sealed partial class MembershipModel
         if (Invites.Count(invite => invite.Inviter == m.Inviter.Value && IsLive(invite)) >= Limits.InvitesByInviterMax)
             return Code.TooManyInvites;
 
+        // Before the new one is told of, or a watcher would take the old one's end for the new one's.
+        if (Invites.Find(invite => invite.Network == m.Network.Value && invite.Target == m.Target.Value) is { } expired)
+        {
+            Invites.Remove(expired);
+            Own("invite.expired", ("network_id", m.Network), ("target_node_id", m.Target));
+        }
+
         Own("invite.created", ("network_id", network.Id), ("inviter_id", m.Inviter), ("target_node_id", m.Target));
-        DropExpired(m.Network, m.Target);
         Invites.Add(new(m.Network.Value, m.Target.Value, m.Inviter.Value, Time));
         return Code.Ok;
     }
@@ -77,12 +83,6 @@ internal sealed partial class MembershipModel
     private void DropAll(ModelNetwork network, string cause)
     {
         foreach (var invite in Invites.Where(invite => invite.Network == network.Id).ToList()) Drop(invite, cause);
-    }
-
-    private void DropExpired(NetworkId network, NodeId target)
-    {
-        foreach (var invite in Invites.Where(invite => invite.Network == network.Value && invite.Target == target.Value).ToList())
-            Drop(invite, cause: "");
     }
 
     /// <summary>An invite goes by the way. One that had expired was no invite any more: it expires, and nobody revoked it.</summary>

@@ -29,6 +29,7 @@ internal sealed partial class MembershipModel
     {
         if (Fields(null, m.Node) is not Code.Ok and var fault) return fault;
         if (!IsNodeOrAdmin(m.Node)) return Code.NotAuthorized;
+        _results = new(Node: m.Node, Flag: Node(m.Node) is not null);
         if (Node(m.Node) is not { } node) return Code.Ok;
 
         Own("node.deregistered", ("node_id", node.Id));
@@ -41,7 +42,6 @@ internal sealed partial class MembershipModel
         foreach (var invite in Invites.Where(invite => invite.Target == node.Id || invite.Inviter == node.Id).ToList())
             Drop(invite, "node_deregistered");
         Nodes.Remove(node);
-        _results = new(Flag: true);
         return Code.Ok;
     }
 
@@ -57,7 +57,7 @@ internal sealed partial class MembershipModel
         node.FormerKeys.Add(node.Key);
         node.Key = m.PublicKey;
         node.KeyVersion++;
-        _results = new(Number: node.KeyVersion);
+        _results = new(Node: m.Node, Number: node.KeyVersion);
         Own("node.key_rotated", ("node_id", node.Id), ("key_version", node.KeyVersion));
         return Code.Ok;
     }
@@ -69,6 +69,7 @@ internal sealed partial class MembershipModel
         if (!IsExternalId(m.ExternalId)) return Code.ExternalIdInvalid;
         if (Node(m.Node) is not { } node) return Code.NodeNotFound;
 
+        _results = new(Node: m.Node);
         if (node.ExternalId != m.ExternalId)
         {
             node.ExternalId = m.ExternalId;
@@ -91,6 +92,7 @@ internal sealed partial class MembershipModel
         if (!IsNodeOrAdmin(m.Node)) return Code.NotAuthorized;
         if (Node(m.Node) is not { } node) return Code.NodeNotFound;
 
+        _results = new(Node: m.Node);
         if (node.TaskExec == m.Enabled) return Code.Ok;
         Own("task_exec.changed", ("node_id", node.Id), ("old_enabled", node.TaskExec), ("new_enabled", m.Enabled));
         node.TaskExec = m.Enabled;

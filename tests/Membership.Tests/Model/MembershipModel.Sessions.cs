@@ -28,8 +28,9 @@ internal sealed partial class MembershipModel
             if (issuedAt <= SessionFloorTime) return Refused(Code.RequestExpired, "floor time");
         }
 
-        // (3) the version of key or token
+        // (3) the version of key or token, the join token's too (2.7)
         if (IsStale(proposal.Actor)) return Refused(Code.StaleCredential, proposal.Actor.Kind.ToString());
+        if (proposal.Mutation is JoinNetwork join && IsStale(join)) return Refused(Code.StaleCredential, "proof");
 
         // (4) the bounds
         if (session is null)
@@ -56,6 +57,9 @@ internal sealed partial class MembershipModel
         ActorKind.NetworkAdmin => Network(actor.Network)?.AdminToken?.Version != actor.Version,
         _ => false,
     };
+
+    private bool IsStale(JoinNetwork join) =>
+        join.Proof is { } proof && Network(join.Network)?.JoinToken is { } token && token.Version != proof.Version;
 
     /// <summary>Room for a new session: the bound of its own kind refuses, the bound of all pushes the longest unused out.</summary>
     private Outcome? MakeRoom(ModelSessionOwner owner)

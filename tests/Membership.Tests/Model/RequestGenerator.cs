@@ -1,13 +1,15 @@
 namespace Membership.Tests.Model;
 
 /// <summary>Gives mutations their request ids: mostly the next of a client's sequence, sometimes a repetition, a reuse, a settled one.</summary>
-internal sealed class RequestGenerator(Chance chance, MembershipModel model)
+internal sealed class RequestGenerator(Chance chance)
 {
     private readonly Dictionary<(ModelSessionOwner Owner, ulong Client), ulong> _sequences = [];
     private readonly List<Proposal> _sent = [];
     private ulong _content;
 
-    public Proposal Next(Actor actor, Mutation mutation)
+    /// <summary>The mutation as a request of this actor.</summary>
+    /// <param name="time">Cluster time when the request is applied, Unix ms.</param>
+    public Proposal Next(Actor actor, Mutation mutation, long time)
     {
         if (_sent.Count > 0 && chance.Percent(6)) return chance.Pick(_sent);
         var client = (ulong)(chance.Percent(70) ? 1 : chance.Between(2, 5));
@@ -23,7 +25,7 @@ internal sealed class RequestGenerator(Chance chance, MembershipModel model)
         var proposal = new Proposal(new(client, sequence), new(0, ++_content), actor, mutation)
         {
             Settled = Settled(sequence),
-            IssuedAt = IssuedAt(actor),
+            IssuedAt = IssuedAt(actor, time),
         };
         _sent.Add(proposal);
         if (_sent.Count > 40) _sent.RemoveAt(0);
@@ -40,10 +42,10 @@ internal sealed class RequestGenerator(Chance chance, MembershipModel model)
     };
 
     /// <summary>Nodes and keys sign, most of the time; tokens never do.</summary>
-    private long? IssuedAt(Actor actor)
+    private long? IssuedAt(Actor actor, long time)
     {
         if (actor.Kind is not (ActorKind.Node or ActorKind.Key) || chance.Percent(25)) return null;
-        return model.Time / 1000 + chance.Between(0, 99) switch
+        return time / 1000 + chance.Between(0, 99) switch
         {
             < 60 => -chance.Between(0, 3),
             < 90 => -chance.Between(4, 40),

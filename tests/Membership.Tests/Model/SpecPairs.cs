@@ -56,7 +56,7 @@ internal static class SpecPairs
             "session",
             "invalid_argument request_id_reused request_settled request_from_future too_many_unsettled overloaded",
             "repeated success", "repeated rejection", "request_expired (behind)", "request_expired (floor time)",
-            "stale_credential (Node)", "stale_credential (NetworkAdmin)", "too_many_sessions (Admin)",
+            "stale_credential (Node)", "stale_credential (NetworkAdmin)", "stale_credential (proof)", "too_many_sessions (Admin)",
             "too_many_sessions (NetworkAdmin)", "too_many_sessions (Node)", "too_many_sessions (Key)",
             "pushed out, signed", "pushed out, unsigned", "gone by age"),
         .. Row("entry", "unknown_command invalid_argument", "unreadable mutation"),
