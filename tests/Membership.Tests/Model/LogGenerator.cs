@@ -34,9 +34,9 @@ internal sealed class LogGenerator
         {
             MaxNodes = 12,
             MaxNetworkId = 4,
-            InboxMax = 3,
+            InboxMax = seed % 8 < 4 ? 1 : 2,
             InvitesByInviterMax = 4,
-            SweepMax = 2,
+            SweepMax = seed % 4 < 2 ? 1 : 2,
             InviteTtlMs = 600_000,
             PolicyMembersMax = 10,
             PolicyPortsMax = 4,

@@ -61,7 +61,7 @@ internal sealed partial class MembershipModel
 
     private bool IsExternalId(string text) => Encoding.UTF8.GetByteCount(text) <= Limits.ExternalIdBytesMax;
 
-    private static string Folded(string externalId) =>
+    public static string Folded(string externalId) =>
         string.Concat(externalId.Select(c => c is >= 'A' and <= 'Z' ? (char)(c - 'A' + 'a') : c));
 
     /// <summary>The role that waits for this node in this network: only while it is enterprise, never for an empty external id.</summary>

@@ -7,8 +7,10 @@ namespace Membership.Tests.Model;
 /// <summary>Random commands with who asks, from small pools so that they collide.</summary>
 internal sealed class MutationGenerator
 {
+    private static readonly string[] GoodNames = ["a", "net", "c-1", "0", "x9", "longer-name"];
+
     private static readonly string[] Names =
-        ["a", "net", "c-1", "0", "x9", "longer-name", "-a", "a-", "", "backbone", "A", "a\n", "a b", new('n', 63), new('n', 64)];
+        ["a", "net", "-a", "a-", "", "backbone", "A", "a\n", "a b", new('n', 63), new('n', 64)];
 
     private static readonly string[] ExternalIds =
         ["alice", "Alice", "ALICE", "bob", "böb", "BÖB", "carol", "", new('e', 256), new('é', 129)];
@@ -19,7 +21,7 @@ internal sealed class MutationGenerator
 
     // How often each kind of mutation comes, by its number; each log multiplies them by numbers of its own.
     private static readonly int[] Weights =
-        [1, 8, 3, 3, 4, 2, 9, 2, 3, 4, 5, 3, 6, 3, 4, 12, 4, 5, 6, 4, 3, 4, 12, 7, 3, 1];
+        [1, 9, 2, 3, 5, 2, 6, 1, 3, 4, 4, 3, 6, 3, 5, 26, 3, 6, 9, 6, 3, 4, 26, 12, 3, 1];
 
     private readonly Chance _chance;
     private readonly MembershipModel _model;
@@ -47,7 +49,7 @@ internal sealed class MutationGenerator
             5 => NodeCommand(node => new SetTaskExec(node, _chance.Percent(50))),
             6 => Creation(),
             7 => NetworkCommand((network, node) => new DeleteNetwork(network, node)),
-            8 => NetworkCommand((network, node) => new RenameNetwork(network, _chance.Pick(Names), node)),
+            8 => NetworkCommand((network, node) => new RenameNetwork(network, AnyName(), node)),
             9 => (AdminMostly(), new SetNetworkEnterprise(AnyNetwork(), _chance.Percent(70))),
             10 => NetworkCommand((network, node) => new SetJoinRule(network, AnyRule(), AnyVerifier(60), node)),
             11 => NetworkCommand((network, node) => new SetNetworkAdminToken(network, AnyVerifier(80), node)),
@@ -85,7 +87,7 @@ internal sealed class MutationGenerator
     private (Actor, Mutation) Creation() => (AdminMostly(), new CreateNetwork
     {
         Creator = AnyNode(),
-        Name = _chance.Pick(Names),
+        Name = AnyName(),
         JoinRule = AnyRule(),
         JoinToken = AnyVerifier(70),
         AdminToken = AnyVerifier(50),
@@ -94,6 +96,8 @@ internal sealed class MutationGenerator
         ExprPolicy = _chance.Percent(15) ? Document() : default,
         Verdict = Verdict(Code.RulesInvalid, Code.ExprPolicyInvalid),
     });
+
+    private string AnyName() => _chance.Percent(85) ? _chance.Pick(GoodNames) : _chance.Pick(Names);
 
     private RuleSet Rules()
     {
@@ -138,6 +142,8 @@ internal sealed class MutationGenerator
     private (Actor, Mutation) Joining()
     {
         var network = AnyNetwork();
+        var joinable = _model.Networks.FindAll(held => held.JoinRule != JoinRule.Invite);
+        if (joinable.Count > 0 && _chance.Percent(80)) network = new(_chance.Pick(joinable).Id);
         var node = AnyNode();
         if (_model.Network(network) is { } held && _chance.Percent(75))
         {
@@ -160,8 +166,8 @@ internal sealed class MutationGenerator
     private (Actor, Mutation) Leaving()
     {
         var network = AnyNetwork();
-        var node = MemberOf(network, 85);
-        return (_chance.Percent(75) ? AsNode(node) : AnyActor(), new LeaveNetwork(node, network));
+        var node = MemberOf(network, 75);
+        return (_chance.Percent(65) ? AsNode(node) : AnyActor(), new LeaveNetwork(node, network));
     }
 
     private (Actor, Mutation) NetworkCommand(Func<NetworkId, NodeId?, Mutation> command)
@@ -185,19 +191,24 @@ internal sealed class MutationGenerator
         if (byInvite.Count > 0 && _chance.Percent(90)) network = new(_chance.Pick(byInvite).Id);
         var managers = _model.Network(network)?.Members.FindAll(member => member.Role != Role.Member);
         var inviter = managers is { Count: > 0 } && _chance.Percent(75) ? new(_chance.Pick(managers).Node) : AnyNode();
-        var target = _chance.Percent(1) ? inviter : AnyNode();
+        var target = AnyNode();
+        if (target == inviter && _chance.Percent(80)) target = AnyNode();
+        var held = _model.Invites.FindAll(invite => _model.Time - invite.CreatedAt > _model.Limits.InviteTtlMs);
+        if (held.Count > 0 && _chance.Percent(40)) (network, target) = (new(held[0].Network), new(held[0].Target));
         var actor = _chance.Percent(70) ? AsNode(inviter) : _chance.Percent(60) ? ManagerOf(network) : AnyActor();
         return (actor, new InviteToNetwork(network, inviter, target));
     }
 
     private (Actor, Mutation) Answer()
     {
+        if (_model.Invites.Count == 0 && _chance.Percent(80)) return Inviting();
         var (network, node) = AnyInvite(92);
         return (_chance.Percent(92) ? AsNode(node) : AnyActor(), new RespondInvite(node, network, _chance.Percent(75)));
     }
 
     private (Actor, Mutation) Revocation()
     {
+        if (_model.Invites.Count == 0 && _chance.Percent(80)) return Inviting();
         var (network, target) = AnyInvite(80);
         var actor = ManagerOf(network);
         return (actor, new RevokeInvite(network, target, Claim(actor)));
@@ -248,7 +259,7 @@ internal sealed class MutationGenerator
 
     /// <summary>The request's own <c>node_id</c>: mostly absent, mostly true.</summary>
     private NodeId? Claim(Actor actor) =>
-        _chance.Percent(75) ? null : _chance.Percent(70) && actor.Kind == ActorKind.Node ? actor.Node : AnyNode();
+        _chance.Percent(72) ? null : _chance.Percent(8) ? NodeId.Nobody : _chance.Percent(70) && actor.Kind == ActorKind.Node ? actor.Node : AnyNode();
 
     // About what.
 
@@ -268,16 +279,16 @@ internal sealed class MutationGenerator
     private NetworkId AnyNetwork(bool enterprise = false)
     {
         var at = _chance.Between(0, 99);
-        if (at < 2) return NetworkId.Backbone;
-        if (at < 6) return new((ushort)_chance.Between(1, 6));
+        if (at < 3) return NetworkId.Backbone;
+        if (at < 7) return new((ushort)_chance.Between(1, 6));
         var from = _model.Networks.FindAll(network => !enterprise || network.Enterprise);
         return from.Count == 0 ? new(1) : new(_chance.Pick(from).Id);
     }
 
     private JoinRule AnyRule() => _chance.Between(0, 99) switch
     {
-        < 30 => JoinRule.Open,
-        < 50 => JoinRule.Token,
+        < 35 => JoinRule.Open,
+        < 58 => JoinRule.Token,
         < 97 => JoinRule.Invite,
         _ => 0,
     };

@@ -20,7 +20,7 @@ internal static class StateView
                 network.Id, network.Name, network.JoinRule, network.Enterprise, network.CreatedAt, network.JoinToken,
                 network.AdminToken, network.MaxMembers, network.AllowedPorts, network.Description, network.Rules);
             if (network.ExprPolicy.Length > 0) view.Add($"  policy {Convert.ToHexString(network.ExprPolicy)}");
-            foreach (var waiting in network.PreAssignments.OrderBy(waiting => waiting.ExternalId, StringComparer.OrdinalIgnoreCase))
+            foreach (var waiting in network.PreAssignments.OrderBy(waiting => MembershipModel.Folded(waiting.ExternalId), StringComparer.Ordinal))
                 view.Add($"  waits {waiting.ExternalId} {waiting.Role}");
             foreach (var member in network.Members)
                 view.AddMember(member.Node, member.Role, member.JoinedAt, member.Tags);
