@@ -265,7 +265,7 @@ internal sealed class MutationGenerator
 
     private NodeId AnyNode() => _chance.Between(0, 99) switch
     {
-        < 2 => NodeId.Nobody,
+        < 3 => NodeId.Nobody,
         < 7 => new(_model.LastNodeId + (uint)_chance.Between(1, 2)),
         < 10 => new((uint)_chance.Between(1, (int)_model.LastNodeId + 1)),
         _ => _model.Nodes.Count == 0 ? new(1) : new(_chance.Pick(_model.Nodes).Id),
