@@ -71,9 +71,14 @@ internal sealed class LogGenerator
         < 15 => _time,
         < 22 => Math.Max(_model.Time, Start) - 5_000,
         < 85 => _time + 1_000 * _chance.Between(0, 4),
-        < 96 => _time + 1_000 * _chance.Between(5, 30),
-        _ => _time + _chance.Pick(Leaps),
+        < 95 => _time + 1_000 * _chance.Between(5, 30),
+        < 97 => _time + _chance.Pick(Leaps),
+        < 99 when _model.Invites.Count > 0 => AtOrPast(_chance.Pick(_model.Invites).CreatedAt + _model.Limits.InviteTtlMs),
+        _ when _model.Sessions.Count > 0 => AtOrPast(_chance.Pick(_model.Sessions).LastUse + _model.Limits.SessionTtlMs),
+        _ => _time,
     };
+
+    private long AtOrPast(long bound) => Math.Max(_time, bound + _chance.Between(0, 1));
 }
 
 /// <summary>Random choices from one seed.</summary>

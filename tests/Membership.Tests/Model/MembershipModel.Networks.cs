@@ -12,7 +12,7 @@ internal sealed partial class MembershipModel
         if (m.Verdict == Code.RulesInvalid || (m.Rules is not null && !AreRules(m.Rules))) return Code.RulesInvalid;
         if (m.Verdict == Code.ExprPolicyInvalid || m.ExprPolicy.Length > Limits.ExprPolicyBytesMax) return Code.ExprPolicyInvalid;
         if (Name(m.Name) is not Code.Ok and var nameFault) return nameFault;
-        if (m.JoinRule == 0) return Code.JoinRuleInvalid;
+        if (!Enum.IsDefined(m.JoinRule)) return Code.JoinRuleInvalid;
         if (m.JoinRule == JoinRule.Token && m.JoinToken is null) return Code.TokenRequired;
         if (m.JoinRule == JoinRule.Invite && !m.Enterprise) return Code.EnterpriseRequired;
         if (Node(m.Creator) is null) return Code.NodeNotFound;
@@ -54,6 +54,8 @@ internal sealed partial class MembershipModel
         && rules.Cycle.Nanoseconds >= Limits.RulesCycleNsMin
         && rules.Prune <= rules.Links
         && rules.Fill <= rules.Links
+        && Enum.IsDefined(rules.PruneBy)
+        && Enum.IsDefined(rules.FillHow)
         && !(rules.Grace?.Nanoseconds < 0);
 
     private Code Delete(DeleteNetwork m)
@@ -104,7 +106,7 @@ internal sealed partial class MembershipModel
     {
         if (Fields(m.Network, m.Node) is not Code.Ok and var fault) return fault;
         if (OwnerGate(m.Network, m.Node) is not Code.Ok and var refusal) return refusal;
-        if (m.JoinRule == 0) return Code.JoinRuleInvalid;
+        if (!Enum.IsDefined(m.JoinRule)) return Code.JoinRuleInvalid;
         var network = Network(m.Network)!;
         var (oldRule, oldToken) = (network.JoinRule, network.JoinToken);
         if (m.JoinRule == JoinRule.Token && m.Token is null && oldRule != JoinRule.Token) return Code.TokenRequired;

@@ -14,8 +14,8 @@ public sealed class ModelEquivalenceTests(ITestOutputHelper output)
     [Fact]
     public void The_state_machine_answers_as_the_model_and_every_pair_of_the_specification_is_hit()
     {
-        var (runs, operations) = (Setting("MEMBERSHIP_MODEL_RUNS", 2_000), Setting("MEMBERSHIP_MODEL_OPS", 200));
-        var firstSeed = Setting("MEMBERSHIP_SEED", Random.Shared.Next(1, 1_000_000_000));
+        var (runs, operations) = (Sizes.Of("MEMBERSHIP_MODEL_RUNS", 2_000), Sizes.Of("MEMBERSHIP_MODEL_OPS", 200));
+        var firstSeed = Sizes.Seed();
         output.WriteLine($"{runs} runs of {operations} operations, seeds from {firstSeed}");
         var (hits, watch) = (new HitTable(), Stopwatch.StartNew());
         for (var run = 0; run < runs; run++) Check(firstSeed + run, operations, hits);
@@ -68,7 +68,4 @@ public sealed class ModelEquivalenceTests(ITestOutputHelper output)
 
         return run.CompareAudit();
     }
-
-    private static int Setting(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : otherwise;
 }

@@ -110,6 +110,7 @@ internal sealed class MutationGenerator
             2 => rules with { Prune = 4 },
             3 => rules with { Fill = 4 },
             4 => rules with { Grace = new("-1s", -1) },
+            5 => rules with { PruneBy = (PruneBy)9 },
             _ => rules,
         };
     }
@@ -193,6 +194,7 @@ internal sealed class MutationGenerator
         var inviter = managers is { Count: > 0 } && _chance.Percent(75) ? new(_chance.Pick(managers).Node) : AnyNode();
         var target = AnyNode();
         if (target == inviter && _chance.Percent(80)) target = AnyNode();
+        if (_model.Invites.Count > 0 && _chance.Percent(15)) target = new(_chance.Pick(_model.Invites).Target);
         var held = _model.Invites.FindAll(invite => _model.Time - invite.CreatedAt > _model.Limits.InviteTtlMs);
         if (held.Count > 0 && _chance.Percent(40)) (network, target) = (new(held[0].Network), new(held[0].Target));
         var actor = _chance.Percent(70) ? AsNode(inviter) : _chance.Percent(60) ? ManagerOf(network) : AnyActor();
@@ -290,7 +292,7 @@ internal sealed class MutationGenerator
         < 35 => JoinRule.Open,
         < 58 => JoinRule.Token,
         < 97 => JoinRule.Invite,
-        _ => 0,
+        _ => (JoinRule)_chance.Pick(0, 9),
     };
 
     private TokenVerifier? AnyVerifier(int percent)
