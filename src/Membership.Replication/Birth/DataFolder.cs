@@ -1,0 +1,133 @@
+using System.Text.Json;
+using Membership.Replication.Disk;
+
+namespace Membership.Replication.Birth;
+
+/// <summary>
+/// The folder of one replica: held by one process at a time, and checked against the replica's options before any file in it is
+/// believed.
+/// </summary>
+internal sealed class DataFolder : IDisposable
+{
+    private const string MetaName = "meta";
+    private readonly FileStream _lock;
+
+    private DataFolder(string path, FileStream heldLock)
+    {
+        Path = path;
+        _lock = heldLock;
+    }
+
+    /// <summary>The full path.</summary>
+    public string Path { get; }
+
+    /// <summary>Whose folder it is; null while it is empty.</summary>
+    public FolderMeta? Meta { get; private set; }
+
+    /// <summary>The folder of the log.</summary>
+    public string LogPath => System.IO.Path.Combine(Path, "log");
+
+    /// <summary>The folder of the snapshots.</summary>
+    public string SnapshotPath => System.IO.Path.Combine(Path, "snapshots");
+
+    /// <summary>The file of the cluster's configuration.</summary>
+    public string ConfigurationFile => System.IO.Path.Combine(Path, "configuration");
+
+    /// <summary>Whether a log was ever begun here.</summary>
+    public bool HasLog => Directory.Exists(LogPath);
+
+    private string MetaFile => System.IO.Path.Combine(Path, MetaName);
+
+    /// <summary>Locks the folder, made if need be, and checks whose it is.</summary>
+    /// <exception cref="DataFolderException">The folder is in use, damaged, or someone else's.</exception>
+    public static DataFolder Open(MembershipReplicaOptions options)
+    {
+        var path = System.IO.Path.GetFullPath(options.DataFolder);
+        var folder = new DataFolder(path, Lock(path));
+        try
+        {
+            folder.Meta = folder.ReadMeta();
+            if (folder.Meta is { } meta) Check(meta, options, path);
+            else folder.CheckEmpty();
+            return folder;
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Gives an empty folder its owner. From now on it is refused to anyone else.</summary>
+    public void Found(FolderMeta meta)
+    {
+        DurableFile.Replace(MetaFile, meta.ToBytes());
+        Meta = meta;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _lock.Dispose();
+
+    private static FileStream Lock(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+            return new(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataFolderException(
+                DataFolderProblem.Locked, path, "another process has it open, or it cannot be written. Stop that process first.", e);
+        }
+    }
+
+    private static void Check(FolderMeta meta, MembershipReplicaOptions options, string path)
+    {
+        if (meta.Format > FolderMeta.Newest)
+        {
+            throw new DataFolderException(
+                DataFolderProblem.NewerFormat, path, $"it has format {meta.Format}, this library knows up to {FolderMeta.Newest}. Use a newer one.");
+        }
+
+        if (meta.ClusterId != options.ClusterId)
+        {
+            throw new DataFolderException(
+                DataFolderProblem.OtherCluster, path, $"it belongs to cluster '{meta.ClusterId}', not to '{options.ClusterId}'.");
+        }
+
+        if (meta.ReplicaId != options.ReplicaId)
+        {
+            throw new DataFolderException(
+                DataFolderProblem.OtherReplica, path, $"it belongs to replica '{meta.ReplicaId}', not to '{options.ReplicaId}'.");
+        }
+
+        if (meta.SecretId != options.SecretId)
+        {
+            throw new DataFolderException(
+                DataFolderProblem.OtherSecret,
+                path,
+                $"it was made with the cluster secret '{meta.SecretId}', the replica was given '{options.SecretId}'.");
+        }
+    }
+
+    private FolderMeta? ReadMeta()
+    {
+        if (!File.Exists(MetaFile)) return null;
+        try
+        {
+            return FolderMeta.Parse(File.ReadAllBytes(MetaFile));
+        }
+        catch (JsonException e)
+        {
+            throw new DataFolderException(DataFolderProblem.Damaged, Path, $"its file '{MetaName}' cannot be read: {e.Message}", e);
+        }
+    }
+
+    private void CheckEmpty()
+    {
+        if (!HasLog && !File.Exists(ConfigurationFile) && !Directory.Exists(SnapshotPath)) return;
+        throw new DataFolderException(
+            DataFolderProblem.Damaged, Path, $"it holds a replica's files, but its file '{MetaName}' is missing, so that nobody knows whose.");
+    }
+}

@@ -1,0 +1,64 @@
+using Membership.Replication.Peers;
+using Membership.Replication.Proposals;
+using Membership.Replication.Snapshots;
+
+namespace Membership.Replication.Hosting;
+
+/// <summary>Answers other replicas. It listens before the replica takes part: a starting replica has to be told whether the cluster lives.</summary>
+internal sealed class PeerService(PeerIdentity self, TimeProvider time) : IPeerService
+{
+    private volatile ReplicaEngine? _engine;
+
+    /// <summary>From now on the replica takes part.</summary>
+    public void Serve(ReplicaEngine engine) => _engine = engine;
+
+    /// <summary>The replica takes no part any more.</summary>
+    public void Close() => _engine = null;
+
+    /// <inheritdoc/>
+    public async ValueTask<ForwardResult> ForwardAsync(
+        IReadOnlyList<ReadOnlyMemory<byte>> proposals, TimeSpan deadline, CancellationToken cancellationToken)
+    {
+        if (_engine is not { } engine) return ForwardResult.Refused("not started");
+        if (engine.Leadership.Current is not { } proposer) return ForwardResult.NotLeader(engine.LeaderId);
+        var pending = proposals.Select(proposal => new PendingProposal(proposal)).ToArray();
+        foreach (var proposal in pending) proposer.Enqueue(proposal);
+        try
+        {
+            var outcomes = await Task.WhenAll(pending.Select(proposal => proposal.Answer)).WaitAsync(deadline, cancellationToken);
+            return ForwardResult.Decided([.. outcomes]);
+        }
+        catch (TimeoutException)
+        {
+            return ForwardResult.Unknown("no outcome in time");
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ReadIndexResult> ConfirmReadIndexAsync(CancellationToken cancellationToken)
+    {
+        if (_engine is not { } engine) return new(null);
+        return new(await engine.Reads.TryConfirmIndexAsync(cancellationToken), engine.LeaderId);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<PeerStatus> GetStatusAsync(CancellationToken cancellationToken) =>
+        new(_engine?.PeerStatus ?? new PeerStatus { ReplicaId = self.ReplicaId, Incarnation = self.Incarnation });
+
+    /// <inheritdoc/>
+    public long GetClock() => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <inheritdoc/>
+    public bool HasSnapshot(SnapshotHash hash) => false;
+
+    /// <inheritdoc/>
+    public ValueTask<ReadOnlyMemory<byte>?> ReadSnapshotChunkAsync(
+        SnapshotHash hash, long offset, int length, CancellationToken cancellationToken) => new((ReadOnlyMemory<byte>?)null);
+
+    /// <inheritdoc/>
+    public ValueTask OnRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken)
+    {
+        if (notice.Incarnation == self.Incarnation) _engine?.OnRemoved(notice);
+        return default;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using System.Net;
+using DotNext.Net.Cluster.Consensus.Raft;
+
+namespace Membership.Replication.Hosting;
+
+/// <summary>The package's cluster, less one trap and plus the one thing that it keeps to itself.</summary>
+internal sealed class ReplicaCluster(RaftCluster.NodeConfiguration configuration) : RaftCluster(configuration)
+{
+    /// <summary>Cancelled when this leadership ends; cancelled already while this replica does not lead.</summary>
+    /// <remarks>The package's own property throws once the log has failed.</remarks>
+    public CancellationToken Leadership
+    {
+        get
+        {
+            try
+            {
+                return LeadershipToken;
+            }
+            catch (UnreachableException)
+            {
+                return new CancellationToken(canceled: true);
+            }
+        }
+    }
+
+    /// <summary>Whether this replica leads, as far as it knows, and its first entry is committed.</summary>
+    public bool IsLeading => !Leadership.IsCancellationRequested;
+
+    /// <summary>Where the leader listens for Raft, as far as this replica knows.</summary>
+    public EndPoint? LeaderEndPoint => Leader?.EndPoint;
+
+    /// <summary>Whether this replica is among the voters.</summary>
+    public bool IsVoter => Members.Any(member => !member.IsRemote);
+
+    /// <summary>Gives up leadership. False when this replica does not lead; another one's leadership is not touched.</summary>
+    public async Task<bool> StepDownAsync(CancellationToken token) => await ResignAsync(token);
+}

@@ -1,0 +1,241 @@
+using DotNext.Net.Cluster.Consensus.Raft;
+using Membership.Replication.Birth;
+using Membership.Replication.Configuration;
+using Membership.Replication.Faults;
+using Membership.Replication.Leadership;
+using Membership.Replication.Log;
+using Membership.Replication.Peers;
+using Membership.Replication.Proposals;
+using Membership.Replication.Reads;
+using Membership.Replication.Transport;
+using Membership.State;
+using Microsoft.Extensions.Logging;
+
+namespace Membership.Replication.Hosting;
+
+/// <summary>The parts of a running replica and the order in which they open and close.</summary>
+internal sealed class ReplicaEngine : IAsyncDisposable
+{
+    private readonly MembershipReplicaOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Stack<Func<ValueTask>> _closing = [];
+    private readonly List<Task> _running = [];
+    private readonly DataFolder _folder;
+    private readonly PeerIdentity _self;
+    private readonly PeerSet _peers;
+    private readonly PeerService _service;
+    private readonly StateMachineHost _host;
+    private ConfigurationStorage _configuration = null!;
+    private DurableLog _log = null!;
+    private ReplicaCluster _cluster = null!;
+
+    private ReplicaEngine(MembershipReplicaOptions options, DataFolder folder, TimeProvider time, ILoggerFactory loggers, Action<AppliedEntry> applied)
+    {
+        _options = options;
+        _time = time;
+        _loggers = loggers;
+        _logger = loggers.CreateLogger<MembershipReplica>();
+        _folder = folder;
+        Fault = new(_logger);
+        Store = new(MembershipState.Founded(options.ClusterId, options.Limits));
+        _host = new(Store, applied, Fault.Raise);
+        _self = new(options.ClusterId, options.ReplicaId, folder.Meta?.Incarnation ?? Founding.NewIncarnation());
+        _peers = new(options, _self, time, loggers);
+        _service = new(_self, time);
+        Close(folder.Dispose);
+        Close(_peers.DisposeAsync);
+    }
+
+    /// <summary>The state.</summary>
+    public MembershipStore Store { get; }
+
+    /// <summary>What stopped the replica, if something has.</summary>
+    public FaultSignal Fault { get; }
+
+    /// <summary>This replica's leaderships.</summary>
+    public LeadershipLoop Leadership { get; private set; } = null!;
+
+    /// <summary>Confirms reads.</summary>
+    public ReadBarrier Reads { get; private set; } = null!;
+
+    /// <summary>Brings proposals to the leader.</summary>
+    public ProposalRouter Proposals { get; private set; } = null!;
+
+    /// <summary>The leader's replica id, as far as this replica knows.</summary>
+    public string? LeaderId => _cluster.LeaderEndPoint is { } endPoint ? _options.ReplicaAt(endPoint) : null;
+
+    /// <summary>What it says of itself to its users.</summary>
+    public ReplicaStatus Status
+    {
+        get
+        {
+            var state = Store.Current;
+            return new()
+            {
+                ClusterId = _options.ClusterId,
+                ReplicaId = _options.ReplicaId,
+                Role = Role,
+                Leader = LeaderId,
+                Term = ((IPersistentState)_log).Term,
+                LastIndex = _log.LastEntryIndex,
+                CommitIndex = _log.LastCommittedEntryIndex,
+                AppliedIndex = _log.LastAppliedIndex,
+                Revision = state.Revision,
+                Digest = state.Digest,
+                StateVersion = state.Version,
+                ClusterTime = state.ClusterTime,
+                SnapshotIndex = 0,
+                LastFlush = _log.LastFlush,
+                HasClockSkew = false,
+                Fault = Fault.Current,
+            };
+        }
+    }
+
+    /// <summary>What it says of itself to its peers.</summary>
+    public PeerStatus PeerStatus => new()
+    {
+        ReplicaId = _options.ReplicaId,
+        Incarnation = _self.Incarnation,
+        IsLeader = _cluster.IsLeading,
+        Leader = LeaderId,
+        Term = ((IPersistentState)_log).Term,
+        LastIndex = _log.LastEntryIndex,
+        CommitIndex = _log.LastCommittedEntryIndex,
+        AppliedIndex = _log.LastAppliedIndex,
+        Revision = Store.Current.Revision,
+        Fault = Fault.Current?.Code,
+    };
+
+    private ReplicaRole Role => this switch
+    {
+        _ when Fault.Current is not null => ReplicaRole.Stopped,
+        _ when _cluster.IsLeading => ReplicaRole.Leader,
+        _ when _cluster.IsVoter => ReplicaRole.Follower,
+        _ => ReplicaRole.Standby,
+    };
+
+    /// <summary>Opens the folder, joins the cluster, and returns when the replica takes part or waits to be added.</summary>
+    public static async Task<ReplicaEngine> StartAsync(
+        MembershipReplicaOptions options, TimeProvider time, ILoggerFactory loggers, Action<AppliedEntry> applied, CancellationToken token)
+    {
+        options.Validate();
+        var engine = new ReplicaEngine(options, DataFolder.Open(options), time, loggers, applied);
+        try
+        {
+            await engine.OpenAsync(token);
+            return engine;
+        }
+        catch
+        {
+            await engine.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The cluster goes on without this replica.</summary>
+    public void OnRemoved(RemovedNotice notice) =>
+        Fault.Raise(new(ReplicaFaultKind.Removed, $"The cluster removed this replica at index {notice.ConfigurationIndex}."));
+
+    /// <summary>Stops in the order that the package needs: cluster, log, state machine; then whatever else is open.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stop.IsCancellationRequested) return;
+        await _stop.CancelAsync();
+        _service.Close();
+        await Task.WhenAll(_running);
+        while (_closing.TryPop(out var close)) await close();
+        _stop.Dispose();
+    }
+
+    private async Task OpenAsync(CancellationToken token)
+    {
+        OpenPeerServer();
+        await new Founding(_folder, _options, _logger).CompleteAsync(_self.Incarnation, IsClusterAliveAsync, token);
+        OpenLog();
+        await OpenClusterAsync(token);
+        OpenLoops();
+        _service.Serve(this);
+    }
+
+    private void OpenPeerServer()
+    {
+        var server = new PeerServer(_options.PeerListen, _self, _service, _options.Tls, null, _loggers.CreateLogger<PeerServer>());
+        Close(server.DisposeAsync);
+        server.Start();
+    }
+
+    private void OpenLog()
+    {
+        _configuration = new(_folder.ConfigurationFile);
+        Close(_configuration.Dispose);
+        _log = DurableLog.Open(_folder.LogPath, _host, _time);
+        Close(_log.DisposeAsync);
+    }
+
+    private async Task OpenClusterAsync(CancellationToken token)
+    {
+        var handshake = new RaftHandshake(_self, _options.Tls, _options.ReplicaAt, _options.LinkFaults);
+        var connections = new RaftConnectionFactory(handshake, _loggers);
+        Close(connections.Dispose);
+        var configuration = new RaftCluster.CustomTransportConfiguration(
+            _options.Self.RaftEndPoint, new RaftListenerFactory(_options.RaftListen, handshake, _loggers), connections)
+        {
+            ConfigurationStorage = _configuration,
+            ColdStart = false,
+            LowerElectionTimeout = _options.ElectionTimeoutMinMs,
+            UpperElectionTimeout = _options.ElectionTimeoutMaxMs,
+            HeartbeatThreshold = _options.HeartbeatThreshold,
+            RequestTimeout = _options.RequestTimeout,
+            ConnectTimeout = _options.RequestTimeout,
+            LoggerFactory = _loggers,
+        };
+        await BeginOwnTermAsync(token);
+        _cluster = new(configuration) { AuditTrail = _log };
+        Close(_cluster.DisposeAsync);
+        await _cluster.StartAsync(token);
+    }
+
+    // A sole voter leads without an election, and so under its old term: a term of its own keeps index and term unique to one leadership.
+    private async Task BeginOwnTermAsync(CancellationToken token)
+    {
+        var voters = await _configuration.ReadVotersAsync(token);
+        if (voters.Count == 1 && voters.Contains(_options.Self.RaftEndPoint))
+            await ((IPersistentState)_log).IncrementTermAsync(DotNext.Net.Cluster.ClusterMemberId.FromEndPoint(_options.Self.RaftEndPoint), token);
+    }
+
+    private void OpenLoops()
+    {
+        Leadership = new(_cluster, _log, epoch => new(_cluster, epoch, _options, _time), () => true, _logger);
+        Reads = new(_cluster, _log, _peers, () => LeaderId, _options.RequestLimit);
+        Proposals = new(
+            Leadership, new LeaderForwarder(_peers, () => LeaderId, _options.RequestLimit, _stop.Token), _options.RequestLimit, _stop.Token);
+        Run(Leadership.RunAsync);
+        Run(new DiskWatch(_log, _options, Fault, _time).RunAsync);
+        Run(StopAtFaultAsync);
+    }
+
+    // A fault ends the part in the cluster at once; the folder stays locked until the owner disposes the replica.
+    private async Task StopAtFaultAsync(CancellationToken stop)
+    {
+        await Fault.Raised.WaitAsync(stop);
+        _service.Close();
+        await _cluster.StopAsync(CancellationToken.None);
+    }
+
+    private async Task<bool> IsClusterAliveAsync(CancellationToken token) =>
+        (await _peers.AskAllAsync((peer, t) => peer.GetStatusAsync(t), token)).Any(status => status.Revision > 0);
+
+    private void Run(Func<CancellationToken, Task> part) => _running.Add(Task.Run(() => Fault.GuardAsync(() => part(_stop.Token), _stop.Token)));
+
+    private void Close(Action close) => _closing.Push(() =>
+    {
+        close();
+        return default;
+    });
+
+    private void Close(Func<ValueTask> close) => _closing.Push(close);
+}

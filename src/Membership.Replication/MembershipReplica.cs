@@ -1,0 +1,123 @@
+using Membership.Mutations;
+using Membership.Replication.Hosting;
+using Membership.Replication.Proposals;
+using Membership.State;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Membership.Replication;
+
+/// <summary>
+/// One replica of the membership of overlay networks: it takes part in the cluster, holds the state in memory and on disk, and proposes
+/// changes to it, whoever leads.
+/// </summary>
+/// <remarks>Thread-safe, except that starting and stopping are for one owner. It starts once; for another life make another one.</remarks>
+public sealed class MembershipReplica : IAsyncDisposable
+{
+    private readonly MembershipReplicaOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
+    private readonly OwnSessions _sessions = new();
+    private readonly TaskCompletionSource<ReplicaFault> _fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ReplicaEngine? _engine;
+
+    /// <summary>A replica that is not started yet.</summary>
+    /// <param name="options">How it runs; not to be changed any more.</param>
+    /// <param name="loggers">Where it logs; null for nowhere.</param>
+    /// <param name="time">Its clock; null for the system's.</param>
+    public MembershipReplica(MembershipReplicaOptions options, ILoggerFactory? loggers = null, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _loggers = loggers ?? NullLoggerFactory.Instance;
+        _time = time ?? TimeProvider.System;
+    }
+
+    /// <summary>
+    /// Completes when the replica has stopped for good by itself; never when it is stopped by its owner. It holds no leadership, votes no
+    /// more and confirms nothing then. End the process, or dispose the replica.
+    /// </summary>
+    public Task<ReplicaFault> Fault => _fault.Task;
+
+    /// <summary>The state as applied here at this moment: consistent in itself, perhaps behind. For a read that is not, <see cref="ReadAsync"/>.</summary>
+    /// <exception cref="InvalidOperationException">The replica is not started.</exception>
+    public MembershipState State => Engine.Store.Current;
+
+    /// <summary>What the replica says of itself at this moment.</summary>
+    /// <exception cref="InvalidOperationException">The replica is not started.</exception>
+    public ReplicaStatus Status => Engine.Status;
+
+    /// <summary>Hears of every applied entry.</summary>
+    internal event Action<AppliedEntry>? Applied;
+
+    private ReplicaEngine Engine => _engine ?? throw new InvalidOperationException("The replica is not started.");
+
+    /// <summary>Opens the data folder and joins the cluster. Returns when the replica takes part; there may be no leader yet.</summary>
+    /// <param name="token">Gives up starting.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="DataFolderException">The data folder is not this replica's, or cannot be used.</exception>
+    /// <exception cref="Log.LogOpenException">The log is damaged.</exception>
+    /// <exception cref="IOException">An address is in use.</exception>
+    public async Task StartAsync(CancellationToken token = default)
+    {
+        if (_engine is not null) throw new InvalidOperationException("The replica was started before.");
+        _engine = await ReplicaEngine.StartAsync(_options, _time, _loggers, applied => Applied?.Invoke(applied), token);
+        _ = _engine.Fault.Raised.ContinueWith(
+            raised => _fault.TrySetResult(raised.Result), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+    }
+
+    /// <summary>Leaves the cluster for a while and closes the data folder. Does nothing the second time.</summary>
+    public ValueTask StopAsync() => _engine?.DisposeAsync() ?? default;
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => StopAsync();
+
+    /// <summary>
+    /// Proposes a change, in a session of the replica's own: it is applied once, whatever leaders come and go meanwhile. To repeat it after
+    /// <see cref="Code.OutcomeUnknown"/> is a new request; a caller that must know passes a <see cref="Proposal"/> with its own id.
+    /// </summary>
+    /// <param name="mutation">What is asked.</param>
+    /// <param name="actor">Who asks, as authenticated by the caller.</param>
+    /// <param name="token">Gives up waiting; the change may still come about.</param>
+    /// <returns>As <see cref="ProposeAsync(Proposal, CancellationToken)"/> does.</returns>
+    public async Task<Outcome> ProposeAsync(Mutation mutation, Actor actor, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(mutation);
+        var request = _sessions.Begin();
+        try
+        {
+            // No fingerprint: these ids are never used for two contents.
+            return await ProposeAsync(new Proposal(request.Id, default, actor, mutation) { Settled = request.Settled }, token);
+        }
+        finally
+        {
+            request.Settle();
+        }
+    }
+
+    /// <summary>Proposes a change under the caller's own request id, on whichever replica leads.</summary>
+    /// <param name="proposal">What is asked, by whom, under which id.</param>
+    /// <param name="token">Gives up waiting; the change may still come about.</param>
+    /// <returns>
+    /// The outcome, once it is on the disks of a majority and applied here or on the leader. <see cref="Code.Overloaded"/> and
+    /// <see cref="Code.Unavailable"/> with revision 0: nothing happened. <see cref="Code.OutcomeUnknown"/>: it may have happened or may
+    /// still; repeat it under the same id.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">The replica is not started.</exception>
+    public async Task<Outcome> ProposeAsync(Proposal proposal, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(proposal);
+        if (proposal.CheckShape() is { } shape) return new(shape.Code, 0);
+        return await Engine.Proposals.ProposeAsync(proposal.Encode(), token);
+    }
+
+    /// <summary>The state after every change that any replica acknowledged before the call.</summary>
+    /// <param name="token">Gives up waiting.</param>
+    /// <exception cref="ReplicaUnavailableException">No leader with a majority confirmed it in time. Retry.</exception>
+    /// <exception cref="InvalidOperationException">The replica is not started.</exception>
+    public async Task<MembershipState> ReadAsync(CancellationToken token = default)
+    {
+        await Engine.Reads.ConfirmAsync(token);
+        return Engine.Store.Current;
+    }
+}

@@ -1,0 +1,142 @@
+using System.Net;
+using Membership.Replication.Peers;
+using Membership.Replication.Transport;
+using Membership.State;
+
+namespace Membership.Replication;
+
+/// <summary>How one replica runs. Read once, when the replica starts.</summary>
+public sealed class MembershipReplicaOptions
+{
+    /// <summary>The cluster: 1 to 64 of <c>a-z 0-9 -</c>. Fixed for the life of the data folder.</summary>
+    public string ClusterId { get; set; } = "";
+
+    /// <summary>This replica: 1 to 64 of <c>a-z 0-9 -</c>, one of <see cref="Replicas"/>. Fixed for the life of the data folder.</summary>
+    public string ReplicaId { get; set; } = "";
+
+    /// <summary>Where the log, the snapshots and the vote are. One replica, one folder, one process at a time.</summary>
+    public string DataFolder { get; set; } = "";
+
+    /// <summary>
+    /// All replicas, this one among them: one to seven. One or three found the cluster under <see cref="Bootstrap"/>; later the list only
+    /// says who is behind which address, and who votes stands in the data folder.
+    /// </summary>
+    public IList<ReplicaAddress> Replicas { get; } = [];
+
+    /// <summary>Where to listen for Raft; null for this replica's own address in <see cref="Replicas"/>.</summary>
+    public IPEndPoint? RaftListenEndPoint { get; set; }
+
+    /// <summary>Where to listen for the peer channel; null for this replica's own address in <see cref="Replicas"/>.</summary>
+    public IPEndPoint? PeerListenEndPoint { get; set; }
+
+    /// <summary>
+    /// Makes a new cluster of <see cref="Replicas"/> when the data folder is empty and no other replica knows of a change in it. To be
+    /// given once, to all first replicas. A replica with an empty folder and without it waits to be added.
+    /// </summary>
+    public bool Bootstrap { get; set; }
+
+    /// <summary>Which cluster secret is in use, by a name that says nothing about it; null for none. Fixed for the life of the data folder.</summary>
+    public string? SecretId { get; set; }
+
+    /// <summary>Mutual TLS between replicas; null for none.</summary>
+    public ReplicaTls? Tls { get; set; }
+
+    /// <summary>Lets a replica without TLS listen beyond this machine. For networks that are private by other means.</summary>
+    public bool AllowPlaintextBeyondLoopback { get; set; }
+
+    /// <summary>The shortest time without a word from the leader after which a follower stands for election, in ms: 50 and more.</summary>
+    public int ElectionTimeoutMinMs { get; set; } = 300;
+
+    /// <summary>The longest such time, in ms: above <see cref="ElectionTimeoutMinMs"/>.</summary>
+    public int ElectionTimeoutMaxMs { get; set; } = 600;
+
+    /// <summary>The leader speaks every so many parts of <see cref="ElectionTimeoutMinMs"/>: above 0, below 1.</summary>
+    public double HeartbeatThreshold { get; set; } = 0.3;
+
+    /// <summary>
+    /// How long one Raft request may take, a follower's fsync included, in ms; null for <see cref="ElectionTimeoutMinMs"/>, which is also
+    /// the most: a longer one delays elections while a peer is silent.
+    /// </summary>
+    public int? RequestTimeoutMs { get; set; }
+
+    /// <summary>How long <see cref="MembershipReplica.ProposeAsync(Proposal, CancellationToken)"/> and a confirmed read try, in ms: 100 to 60 000.</summary>
+    public int RequestLimitMs { get; set; } = 10_000;
+
+    /// <summary>Proposals that may wait on the leader; above it the answer is <see cref="Code.Overloaded"/> at once.</summary>
+    public int QueueLengthMax { get; set; } = 65_536;
+
+    /// <summary>A snapshot is taken whenever the log grew by so many bytes: 64 KiB and more.</summary>
+    public long SnapshotBytes { get; set; } = 64L << 20;
+
+    /// <summary>How far this replica's clock may be from those of a majority while it leads, in ms.</summary>
+    /// <remarks>Source: command specification, 2.3. Tests alone have a reason to change it.</remarks>
+    public int ClockSkewMaxMs { get; set; } = 5_000;
+
+    /// <summary>Stands in for the network in tests.</summary>
+    internal ILinkFaults? LinkFaults { get; set; }
+
+    /// <summary>The limits of the state machine; tests pass smaller ones.</summary>
+    internal Limits Limits { get; set; } = Limits.Production;
+
+    /// <summary>How often the leader of an idle cluster moves cluster time, in ms.</summary>
+    internal int ClockEntryPeriodMs { get; set; } = 60_000;
+
+    /// <summary>This replica's own address.</summary>
+    internal ReplicaAddress Self => Replicas.First(replica => replica.Id == ReplicaId);
+
+    /// <summary>Where it listens for Raft.</summary>
+    internal IPEndPoint RaftListen => RaftListenEndPoint ?? (IPEndPoint)Self.RaftEndPoint;
+
+    /// <summary>Where it listens for the peer channel.</summary>
+    internal IPEndPoint PeerListen => PeerListenEndPoint ?? (IPEndPoint)Self.PeerEndPoint;
+
+    /// <summary>Which replica is behind an address of Raft; null for none.</summary>
+    internal string? ReplicaAt(EndPoint raftEndPoint) => Replicas.FirstOrDefault(replica => replica.RaftEndPoint.Equals(raftEndPoint))?.Id;
+
+    /// <summary>How long one Raft request may take.</summary>
+    internal TimeSpan RequestTimeout => TimeSpan.FromMilliseconds(RequestTimeoutMs ?? ElectionTimeoutMinMs);
+
+    /// <summary>How long a proposal or a confirmed read tries.</summary>
+    internal TimeSpan RequestLimit => TimeSpan.FromMilliseconds(RequestLimitMs);
+
+    /// <summary>Checks every option against its range and against the others.</summary>
+    /// <exception cref="ArgumentException">Says which option is wrong.</exception>
+    internal void Validate()
+    {
+        Require(MembershipState.IsClusterId(ClusterId), nameof(ClusterId), "1 to 64 of a-z, 0-9 and '-'");
+        Require(MembershipState.IsClusterId(ReplicaId), nameof(ReplicaId), "1 to 64 of a-z, 0-9 and '-'");
+        Require(DataFolder.Length > 0, nameof(DataFolder), "a path");
+        Require(Replicas.Count is >= 1 and <= 7, nameof(Replicas), "one to seven replicas");
+        Require(!Bootstrap || Replicas.Count is 1 or 3, nameof(Replicas), $"one or three replicas under {nameof(Bootstrap)}");
+        Require(Replicas.Any(r => r.Id == ReplicaId), nameof(Replicas), $"a list with '{ReplicaId}' in it");
+        Require(Replicas.All(r => MembershipState.IsClusterId(r.Id)), nameof(Replicas), "ids of 1 to 64 of a-z, 0-9 and '-'");
+        Require(Replicas.DistinctBy(r => r.Id).Count() == Replicas.Count, nameof(Replicas), "different ids");
+        var addresses = Replicas.SelectMany(r => new[] { r.RaftEndPoint, r.PeerEndPoint }).ToArray();
+        Require(addresses.Distinct().Count() == addresses.Length, nameof(Replicas), "different addresses");
+        Require(addresses.All(a => a is IPEndPoint or DnsEndPoint), nameof(Replicas), "addresses of IP or DNS");
+        const string named = "set, as the replica's own address is a name";
+        Require(RaftListenEndPoint is not null || Self.RaftEndPoint is IPEndPoint, nameof(RaftListenEndPoint), named);
+        Require(PeerListenEndPoint is not null || Self.PeerEndPoint is IPEndPoint, nameof(PeerListenEndPoint), named);
+        Require(ElectionTimeoutMinMs >= 50, nameof(ElectionTimeoutMinMs), "50 or more");
+        Require(ElectionTimeoutMaxMs > ElectionTimeoutMinMs, nameof(ElectionTimeoutMaxMs), $"above {nameof(ElectionTimeoutMinMs)}");
+        Require(HeartbeatThreshold is > 0 and < 1, nameof(HeartbeatThreshold), "above 0 and below 1");
+        Require(RequestTimeoutMs is null || (RequestTimeoutMs > 0 && RequestTimeoutMs <= ElectionTimeoutMinMs), nameof(RequestTimeoutMs), $"1 to {nameof(ElectionTimeoutMinMs)}");
+        Require(RequestLimitMs is >= 100 and <= 60_000, nameof(RequestLimitMs), "100 to 60 000");
+        Require(QueueLengthMax >= 1, nameof(QueueLengthMax), "1 or more");
+        Require(SnapshotBytes >= 64 << 10, nameof(SnapshotBytes), "64 KiB or more");
+        Require(ClockSkewMaxMs >= 1, nameof(ClockSkewMaxMs), "1 or more");
+        RequireTlsBeyondLoopback(RaftListen, nameof(RaftListenEndPoint));
+        RequireTlsBeyondLoopback(PeerListen, nameof(PeerListenEndPoint));
+    }
+
+    private void RequireTlsBeyondLoopback(IPEndPoint endPoint, string option)
+    {
+        var isSafe = Tls is not null || AllowPlaintextBeyondLoopback || IPAddress.IsLoopback(endPoint.Address);
+        Require(isSafe, option, $"a loopback address, unless {nameof(Tls)} is set or {nameof(AllowPlaintextBeyondLoopback)} is said; it is {endPoint}");
+    }
+
+    private static void Require(bool holds, string option, string what)
+    {
+        if (!holds) throw new ArgumentException($"The option {option} has to be {what}.", option);
+    }
+}

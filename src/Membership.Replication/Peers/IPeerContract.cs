@@ -1,0 +1,24 @@
+using PolyType;
+using StreamJsonRpc;
+
+namespace Membership.Replication.Peers;
+
+/// <summary>The calls as they travel. Names and order of arguments are the wire form; what changes them is a new method.</summary>
+[JsonRpcContract, GenerateShape(IncludeMethods = MethodShapeFlags.PublicInstance)]
+internal partial interface IPeerContract
+{
+    /// <summary>The batch by <see cref="ProposalBatch"/>, the answer by <see cref="ForwardResultFormat"/>.</summary>
+    Task<byte[]> ForwardAsync(byte[] batch, int deadlineMs);
+
+    Task<ReadIndexResult> ConfirmReadIndexAsync(CancellationToken cancellationToken);
+
+    Task<PeerStatus> GetStatusAsync(CancellationToken cancellationToken);
+
+    Task<long> GetClockAsync(CancellationToken cancellationToken);
+
+    Task<bool> HasSnapshotAsync(byte[] hash, CancellationToken cancellationToken);
+
+    Task<byte[]?> ReadSnapshotChunkAsync(byte[] hash, long offset, int length, CancellationToken cancellationToken);
+
+    Task NotifyRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken);
+}

@@ -1,0 +1,46 @@
+using Membership.Replication.Snapshots;
+
+namespace Membership.Replication.Peers;
+
+/// <summary>What a replica answers to its peers.</summary>
+/// <remarks>
+/// Called from many threads at once. An exception is reported to the peer by its type alone and leaves the connection open; for
+/// <see cref="ForwardAsync"/> it counts as <see cref="ForwardVerdict.Unknown"/>.
+/// </remarks>
+internal interface IPeerService
+{
+    /// <summary>
+    /// Proposes what a peer forwarded, here or nowhere: it is one hop, so a replica that does not lead answers
+    /// <see cref="ForwardResult.NotLeader"/> and never passes the batch on.
+    /// </summary>
+    /// <param name="proposals">1 to 256 of them, each from <see cref="Proposal.Encode"/>; their bytes are the callee's to keep.</param>
+    /// <param name="deadline">How long the peer waits for the answer.</param>
+    /// <param name="cancellationToken">Cancelled when the server stops; not when the peer goes away.</param>
+    /// <returns>As many outcomes as proposals in their order, or why there are none.</returns>
+    ValueTask<ForwardResult> ForwardAsync(
+        IReadOnlyList<ReadOnlyMemory<byte>> proposals, TimeSpan deadline, CancellationToken cancellationToken);
+
+    /// <summary>The index that a read has to wait for, confirmed by a majority after the call began. Only the leader has one.</summary>
+    ValueTask<ReadIndexResult> ConfirmReadIndexAsync(CancellationToken cancellationToken);
+
+    /// <summary>What this replica says of itself.</summary>
+    ValueTask<PeerStatus> GetStatusAsync(CancellationToken cancellationToken);
+
+    /// <summary>This replica's wall clock, Unix ms.</summary>
+    long GetClock();
+
+    /// <summary>Whether a snapshot file of this hash is here; if so it stays for a while, so that it can be read.</summary>
+    bool HasSnapshot(SnapshotHash hash);
+
+    /// <summary>Reads from a snapshot file.</summary>
+    /// <param name="hash">Which file.</param>
+    /// <param name="offset">The first byte, 0 or above.</param>
+    /// <param name="length">At most so many bytes: 1 to 1 MiB.</param>
+    /// <param name="cancellationToken">Cancelled when the peer goes away.</param>
+    /// <returns>The bytes, fewer at the end of the file, none beyond it; null when the file is not here.</returns>
+    ValueTask<ReadOnlyMemory<byte>?> ReadSnapshotChunkAsync(
+        SnapshotHash hash, long offset, int length, CancellationToken cancellationToken);
+
+    /// <summary>A peer says that this replica was removed from the cluster.</summary>
+    ValueTask OnRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken);
+}

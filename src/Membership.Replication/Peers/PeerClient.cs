@@ -1,0 +1,266 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Membership.Replication.Snapshots;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamJsonRpc;
+
+namespace Membership.Replication.Peers;
+
+/// <summary>
+/// Calls one peer. There is one connection for all calls at a time; it is made when a call needs it, and after a failure not before
+/// the back-off is over: until then calls fail at once.
+/// </summary>
+/// <remarks>Thread-safe. Calls run side by side and overtake one another.</remarks>
+internal sealed class PeerClient : ISnapshotSource, IAsyncDisposable
+{
+    private readonly PeerIdentity _self;
+    private readonly ReplicaTls? _tls;
+    private readonly PeerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _calls;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _gate = new();
+    private Task<PeerConnection>? _connection;
+    private int _attempts;
+    private long _attemptAt;
+
+    /// <summary>Connects to nobody yet.</summary>
+    /// <param name="peer">Whom to call.</param>
+    /// <param name="self">Who calls.</param>
+    /// <param name="tls">Null for none.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <param name="time">Null for the system's.</param>
+    /// <param name="logger">Null for none.</param>
+    public PeerClient(
+        PeerAddress peer,
+        PeerIdentity self,
+        ReplicaTls? tls = null,
+        PeerOptions? options = null,
+        TimeProvider? time = null,
+        ILogger? logger = null)
+    {
+        Address = peer;
+        _self = self;
+        _tls = tls;
+        _options = options ?? new();
+        _time = time ?? TimeProvider.System;
+        _logger = logger ?? NullLogger.Instance;
+        _calls = new(_options.CallsMax);
+    }
+
+    /// <summary>Whom it calls.</summary>
+    public PeerAddress Address { get; }
+
+    /// <summary>Who answered at the last connection, its incarnation included; null before the first.</summary>
+    public PeerIdentity? Peer { get; private set; }
+
+    string ISnapshotSource.Name => Address.ToString();
+
+    /// <summary>Forwards a batch for the peer to propose.</summary>
+    /// <param name="proposals">Such that <see cref="ProposalBatch.Fits"/> holds.</param>
+    /// <param name="deadline">How long to wait for the answer, above 0 and at most a minute.</param>
+    /// <param name="cancellationToken">Ends the wait; what was sent stays sent.</param>
+    /// <returns>Never an exception for what happens on the way: <see cref="ForwardVerdict"/> tells whether anything may have happened.</returns>
+    /// <exception cref="ArgumentException">The batch or the deadline is out of bounds.</exception>
+    public async Task<ForwardResult> ForwardAsync(
+        IReadOnlyList<ReadOnlyMemory<byte>> proposals, TimeSpan deadline, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(proposals);
+        ArgumentOutOfRangeException.ThrowIfLessThan(deadline, TimeSpan.FromMilliseconds(1));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(deadline.TotalMilliseconds, PeerEndpoint.DeadlineMsMax);
+        if (!ProposalBatch.Fits(proposals.Count, proposals.Sum(static p => (long)p.Length)))
+            throw new ArgumentException("The batch is empty or too large.", nameof(proposals));
+        if (!_calls.Wait(0, CancellationToken.None)) return ForwardResult.Refused($"{_options.CallsMax} calls under way to {Address}");
+        try
+        {
+            PeerConnection connection;
+            try
+            {
+                connection = await ConnectAsync(cancellationToken).WaitAsync(deadline, _time, cancellationToken);
+            }
+            catch (Exception e) when (e is PeerUnavailableException or TimeoutException or OperationCanceledException)
+            {
+                return ForwardResult.Refused($"not sent: {e.Message}");
+            }
+
+            return await SendAsync(connection, proposals, deadline, cancellationToken);
+        }
+        finally
+        {
+            _calls.Release();
+        }
+    }
+
+    /// <summary>Asks for an index that a majority confirmed after the call began.</summary>
+    /// <exception cref="PeerUnavailableException">No answer.</exception>
+    public Task<ReadIndexResult> ConfirmReadIndexAsync(CancellationToken cancellationToken = default) =>
+        AskAsync(static (peer, token) => peer.ConfirmReadIndexAsync(token), cancellationToken);
+
+    /// <summary>Asks what the peer says of itself.</summary>
+    /// <exception cref="PeerUnavailableException">No answer.</exception>
+    public Task<PeerStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>
+        AskAsync(static (peer, token) => peer.GetStatusAsync(token), cancellationToken);
+
+    /// <summary>Asks for the peer's wall clock, Unix ms.</summary>
+    /// <exception cref="PeerUnavailableException">No answer.</exception>
+    public Task<long> GetClockAsync(CancellationToken cancellationToken = default) =>
+        AskAsync(static (peer, token) => peer.GetClockAsync(token), cancellationToken);
+
+    /// <summary>Asks whether the peer holds a snapshot; if so it keeps it for a while.</summary>
+    /// <exception cref="PeerUnavailableException">No answer.</exception>
+    public Task<bool> HasSnapshotAsync(SnapshotHash hash, CancellationToken cancellationToken = default) =>
+        AskAsync((peer, token) => peer.HasSnapshotAsync(hash.ToArray(), token), cancellationToken);
+
+    /// <summary>Reads from a snapshot that the peer holds.</summary>
+    /// <param name="hash">Which one.</param>
+    /// <param name="offset">The first byte.</param>
+    /// <param name="length">1 byte to 1 MiB.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The bytes, fewer at the end of the file; null when the peer does not hold it.</returns>
+    /// <exception cref="PeerUnavailableException">No answer.</exception>
+    public async Task<ReadOnlyMemory<byte>?> ReadSnapshotChunkAsync(
+        SnapshotHash hash, long offset, int length, CancellationToken cancellationToken = default)
+    {
+        var chunk = await AskAsync(
+            (peer, token) => peer.ReadSnapshotChunkAsync(hash.ToArray(), offset, length, token), cancellationToken);
+        return chunk?.Length <= length || chunk is null
+            ? chunk
+            : throw new PeerUnavailableException($"{Address} sent more than was asked for");
+    }
+
+    /// <summary>Tells the peer that it was removed.</summary>
+    /// <exception cref="PeerUnavailableException">No answer: tell it again later.</exception>
+    public Task NotifyRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken = default) =>
+        AskAsync(
+            async (peer, token) =>
+            {
+                await peer.NotifyRemovedAsync(notice, token);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Closes the connection; calls under way end as if it broke.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task<PeerConnection>? connection;
+        lock (_gate)
+        {
+            if (_stop.IsCancellationRequested) return;
+            connection = _connection;
+            _stop.Cancel();
+        }
+
+        if (connection is null) return;
+        await ((Task)connection).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (connection.IsCompletedSuccessfully) (await connection).Dispose();
+    }
+
+    private async Task<ForwardResult> SendAsync(
+        PeerConnection connection,
+        IReadOnlyList<ReadOnlyMemory<byte>> proposals,
+        TimeSpan deadline,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await connection.Calls
+                .ForwardAsync(ProposalBatch.Write(proposals), (int)deadline.TotalMilliseconds)
+                .WaitAsync(deadline + _options.ForwardGrace, _time, cancellationToken);
+            NoteAnswer();
+            return ForwardResultFormat.Read(answer, proposals.Count);
+        }
+        catch (Exception e)
+        {
+            // From here on a byte of it may have arrived, so whatever went wrong, the peer may have proposed it.
+            if (e is TimeoutException) connection.Dispose();
+            return ForwardResult.Unknown($"{Address}: {e.Message}");
+        }
+    }
+
+    private async Task<T> AskAsync<T>(Func<IPeerContract, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        if (!_calls.Wait(0, CancellationToken.None))
+            throw new PeerUnavailableException($"{_options.CallsMax} calls under way to {Address}");
+        try
+        {
+            var connection = await ConnectAsync(cancellationToken);
+            return await AskAsync(connection, ask, cancellationToken);
+        }
+        finally
+        {
+            _calls.Release();
+        }
+    }
+
+    private async Task<T> AskAsync<T>(
+        PeerConnection connection, Func<IPeerContract, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await ask(connection.Calls, cancellationToken).WaitAsync(_options.CallTimeout, _time, cancellationToken);
+            NoteAnswer();
+            return answer;
+        }
+        catch (TimeoutException e)
+        {
+            connection.Dispose();
+            throw new PeerUnavailableException($"{Address} did not answer within {_options.CallTimeout.TotalSeconds:0.###} s", e);
+        }
+        catch (Exception e) when (e is RemoteRpcException or IOException or ObjectDisposedException)
+        {
+            throw new PeerUnavailableException($"{Address}: {e.Message}", e);
+        }
+    }
+
+    private Task<PeerConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_stop.IsCancellationRequested) throw new PeerUnavailableException("this replica is stopping");
+            if (_connection is { IsCompleted: false } opening) return opening.WaitAsync(cancellationToken);
+            if (_connection is { IsCompletedSuccessfully: true } open && open.Result.IsOpen) return open;
+            if (_time.GetTimestamp() < _attemptAt)
+                throw new PeerUnavailableException($"{Address} cannot be reached", _connection?.Exception?.InnerException);
+
+            // Every attempt counts as failed until a call is answered: a peer that takes connections and drops them is no better.
+            _attemptAt = _time.GetTimestamp() + TicksOf(BackOff(_attempts++));
+            return (_connection = Task.Run(OpenAsync, CancellationToken.None)).WaitAsync(cancellationToken);
+        }
+    }
+
+    private async Task<PeerConnection> OpenAsync()
+    {
+        try
+        {
+            var connection = await PeerConnection.OpenAsync(Address, _self, _tls, _options, _stop.Token);
+            Peer = connection.Peer;
+            return connection;
+        }
+        catch (Exception e) when (e is IOException or SocketException or AuthenticationException or OperationCanceledException)
+        {
+            var problem = e is OperationCanceledException ? "no connection in time" : e.Message;
+            _logger.LogInformation("{Peer} cannot be reached: {Problem}", Address, problem);
+            throw new PeerUnavailableException($"{Address} cannot be reached: {problem}", e);
+        }
+    }
+
+    private void NoteAnswer()
+    {
+        lock (_gate)
+        {
+            _attempts = 0;
+            _attemptAt = 0;
+        }
+    }
+
+    private TimeSpan BackOff(int attempts)
+    {
+        var full = Math.Min(_options.BackOffMin.TotalMilliseconds * Math.Pow(2, attempts), _options.BackOffMax.TotalMilliseconds);
+        // Spread, so that peers of one that comes back do not all come at once.
+        return TimeSpan.FromMilliseconds(full * (0.5 + 0.5 * Random.Shared.NextDouble()));
+    }
+
+    private long TicksOf(TimeSpan time) => (long)(time.TotalSeconds * _time.TimestampFrequency);
+}

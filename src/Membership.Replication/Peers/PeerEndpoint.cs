@@ -1,0 +1,86 @@
+using Membership.Replication.Snapshots;
+using Microsoft.Extensions.Logging;
+using StreamJsonRpc;
+
+namespace Membership.Replication.Peers;
+
+/// <summary>Turns calls as they travel into calls of the service, for one connection.</summary>
+internal sealed class PeerEndpoint(IPeerService service, PeerIdentity peer, ILogger logger, CancellationToken stopping) : IPeerContract
+{
+    /// <summary>Bytes of one chunk.</summary>
+    public const int ChunkBytesMax = 1024 * 1024;
+
+    /// <summary>The longest deadline of a forwarded batch, in ms.</summary>
+    public const int DeadlineMsMax = 60_000;
+
+    public async Task<byte[]> ForwardAsync(byte[] batch, int deadlineMs) =>
+        ForwardResultFormat.Write(await ForwardBatchAsync(batch, deadlineMs));
+
+    public Task<ReadIndexResult> ConfirmReadIndexAsync(CancellationToken cancellationToken) =>
+        Answer(() => service.ConfirmReadIndexAsync(cancellationToken));
+
+    public Task<PeerStatus> GetStatusAsync(CancellationToken cancellationToken) =>
+        Answer(() => service.GetStatusAsync(cancellationToken));
+
+    public Task<long> GetClockAsync(CancellationToken cancellationToken) => Answer(() => new ValueTask<long>(service.GetClock()));
+
+    public Task<bool> HasSnapshotAsync(byte[] hash, CancellationToken cancellationToken) =>
+        Answer(() => new ValueTask<bool>(service.HasSnapshot(new(hash))));
+
+    public Task<byte[]?> ReadSnapshotChunkAsync(byte[] hash, long offset, int length, CancellationToken cancellationToken) =>
+        Answer(async () =>
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(offset);
+            ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(length, ChunkBytesMax);
+            var chunk = await service.ReadSnapshotChunkAsync(new SnapshotHash(hash), offset, length, cancellationToken);
+            return chunk?.ToArray();
+        });
+
+    public Task NotifyRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken) => Answer(async () =>
+    {
+        await service.OnRemovedAsync(notice, cancellationToken);
+        return true;
+    });
+
+    private async Task<ForwardResult> ForwardBatchAsync(byte[] batch, int deadlineMs)
+    {
+        ReadOnlyMemory<byte>[] proposals;
+        try
+        {
+            proposals = ProposalBatch.Read(batch);
+        }
+        catch (InvalidDataException e)
+        {
+            return ForwardResult.Refused(e.Message);
+        }
+
+        if (deadlineMs is < 1 or > DeadlineMsMax) return ForwardResult.Refused("deadline out of range");
+        try
+        {
+            var result = await service.ForwardAsync(proposals, TimeSpan.FromMilliseconds(deadlineMs), stopping);
+            return result.Verdict != ForwardVerdict.Decided || result.Outcomes.Length == proposals.Length
+                ? result
+                : ForwardResult.Unknown($"{result.Outcomes.Length} outcomes for {proposals.Length} proposals");
+        }
+        catch (Exception e)
+        {
+            logger.LogWarning(e, "A batch that {Peer} forwarded ended without an outcome", peer);
+            return ForwardResult.Unknown(e.GetType().Name);
+        }
+    }
+
+    // What goes wrong here is logged here; the peer learns its kind and no more.
+    private async Task<T> Answer<T>(Func<ValueTask<T>> answer)
+    {
+        try
+        {
+            return await answer();
+        }
+        catch (Exception e)
+        {
+            if (e is not OperationCanceledException) logger.LogWarning(e, "A request of {Peer} failed", peer);
+            throw new LocalRpcException(e.GetType().Name);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+namespace Membership.Replication.Peers;
+
+/// <summary>What a replica says of itself to its peers. Fields are named on the wire, so that one can be added.</summary>
+internal sealed record PeerStatus
+{
+    /// <summary>Which replica answers.</summary>
+    public required string ReplicaId { get; init; }
+
+    /// <summary>Its incarnation: drawn anew whenever its folder is.</summary>
+    public required ulong Incarnation { get; init; }
+
+    /// <summary>Whether it leads, as far as it knows.</summary>
+    public bool IsLeader { get; init; }
+
+    /// <summary>The replica id of the leader, as far as it knows.</summary>
+    public string? Leader { get; init; }
+
+    /// <summary>Its current term.</summary>
+    public long Term { get; init; }
+
+    /// <summary>The last index of its log.</summary>
+    public long LastIndex { get; init; }
+
+    /// <summary>Its commit index.</summary>
+    public long CommitIndex { get; init; }
+
+    /// <summary>The last index that it applied.</summary>
+    public long AppliedIndex { get; init; }
+
+    /// <summary>The index of the last change of the cluster that it applied; 0 for none.</summary>
+    public long ConfigurationIndex { get; init; }
+
+    /// <summary>The revision given out last.</summary>
+    public ulong Revision { get; init; }
+
+    /// <summary>The index before whose checkpoint entry the digest was taken; 0 for none yet.</summary>
+    public long CheckpointIndex { get; init; }
+
+    /// <summary>The digest at that checkpoint: 16 bytes, big-endian; empty for none yet.</summary>
+    public byte[] CheckpointDigest { get; init; } = [];
+
+    /// <summary>Why it takes no more part, or null.</summary>
+    public string? Fault { get; init; }
+}

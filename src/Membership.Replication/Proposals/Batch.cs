@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+
+namespace Membership.Replication.Proposals;
+
+/// <summary>The proposals of one entry. Travels as the entry's context, and comes back from the log when that entry is applied.</summary>
+/// <param name="term">The term under which the entry was appended.</param>
+/// <param name="proposals">In the order of the entry.</param>
+internal sealed class Batch(long term, IReadOnlyList<PendingProposal> proposals)
+{
+    /// <summary>
+    /// Answers all, if the applied entry is this batch's own: the log keeps a context by index and hands it out with another leader's
+    /// entry when that one replaced ours. Index and term together name an entry exactly.
+    /// </summary>
+    public void Applied(long appliedTerm, ImmutableArray<Outcome> outcomes)
+    {
+        if (appliedTerm != term || outcomes.Length != proposals.Count)
+        {
+            Abandon();
+            return;
+        }
+
+        for (var i = 0; i < outcomes.Length; i++) proposals[i].TryAnswer(outcomes[i]);
+    }
+
+    /// <summary>Whoever has no answer yet gets none: the entry may or may not be committed.</summary>
+    public void Abandon()
+    {
+        foreach (var proposal in proposals) proposal.TryAnswer(new(Code.OutcomeUnknown, 0));
+    }
+}

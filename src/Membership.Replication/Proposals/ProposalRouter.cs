@@ -1,0 +1,61 @@
+using Membership.Replication.Leadership;
+
+namespace Membership.Replication.Proposals;
+
+/// <summary>
+/// Brings a proposal to the leader, this replica or another one, and keeps trying under the same request id until there is an outcome or
+/// the time is over.
+/// </summary>
+internal sealed class ProposalRouter(
+    LeadershipLoop leadership, LeaderForwarder forwarder, TimeSpan limit, CancellationToken stopped)
+{
+    private readonly RetryPulse _pulse = new();
+
+    /// <summary>Proposes.</summary>
+    /// <param name="encoded">From <see cref="Proposal.Encode"/>.</param>
+    /// <param name="token">The caller gives up; the proposal may still come about.</param>
+    /// <returns>
+    /// The outcome; <see cref="Code.Overloaded"/> or <see cref="Code.Unavailable"/> when nothing happened, <see cref="Code.OutcomeUnknown"/>
+    /// when it may have.
+    /// </returns>
+    public async Task<Outcome> ProposeAsync(ReadOnlyMemory<byte> encoded, CancellationToken token)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(token, stopped);
+        end.CancelAfter(limit);
+        var mayHaveHappened = false;
+        while (true)
+        {
+            var pending = new PendingProposal(encoded);
+            var isSent = true;
+            Send(pending);
+            try
+            {
+                var answer = await pending.Answer.WaitAsync(end.Token);
+                if (Conclude(answer, mayHaveHappened) is { } outcome) return outcome;
+                mayHaveHappened |= answer.Code == Code.OutcomeUnknown;
+                isSent = false;
+                await _pulse.WaitAsync(end.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return new(mayHaveHappened || isSent ? Code.OutcomeUnknown : Code.Unavailable, 0);
+            }
+        }
+    }
+
+    private void Send(PendingProposal pending)
+    {
+        if (leadership.Current is { } proposer) proposer.Enqueue(pending);
+        else forwarder.Forward(pending);
+    }
+
+    // Null for one more attempt.
+    private static Outcome? Conclude(in Outcome answer, bool mayHaveHappened) => answer.Code switch
+    {
+        Code.NotLeader or Code.OutcomeUnknown => null,
+        Code.Overloaded => mayHaveHappened ? null : answer,
+        // They say only that this attempt did nothing, and another one may have.
+        Code.RequestExpired or Code.RequestSettled when mayHaveHappened => new(Code.OutcomeUnknown, 0),
+        _ => answer,
+    };
+}

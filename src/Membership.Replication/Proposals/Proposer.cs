@@ -1,0 +1,129 @@
+using System.Buffers;
+using System.Threading.Channels;
+using DotNext.Net.Cluster.Consensus.Raft;
+using Membership.Replication.Hosting;
+using Membership.Replication.Leadership;
+
+namespace Membership.Replication.Proposals;
+
+/// <summary>
+/// Takes what waits, makes one entry of it, and sees it through before it takes again. While one entry is on its way the next one grows:
+/// batches find their size by themselves, and a second entry in flight gains nothing.
+/// </summary>
+/// <remarks>Any thread may enqueue; one task runs it. It lives as long as one leadership.</remarks>
+internal sealed class Proposer
+{
+    private readonly ReplicaCluster _cluster;
+    private readonly LeadershipEpoch _epoch;
+    private readonly EpochClock _clock;
+    private readonly Limits _limits;
+    private readonly TimeSpan _clockEntryPeriod;
+    private readonly Channel<PendingProposal> _queue;
+    private readonly ArrayBufferWriter<byte> _entry = new();
+    private readonly List<ReadOnlyMemory<byte>> _mutations = [];
+    private volatile bool _isClosed;
+
+    /// <param name="cluster">Replicates the entries.</param>
+    /// <param name="epoch">The leadership.</param>
+    /// <param name="options">The bound of the queue, the limits of an entry, the period of clock entries.</param>
+    /// <param name="time">The clock.</param>
+    public Proposer(ReplicaCluster cluster, LeadershipEpoch epoch, MembershipReplicaOptions options, TimeProvider time)
+    {
+        _cluster = cluster;
+        _epoch = epoch;
+        _clock = new(time);
+        _limits = options.Limits;
+        _clockEntryPeriod = TimeSpan.FromMilliseconds(options.ClockEntryPeriodMs);
+        _queue = Channel.CreateBounded<PendingProposal>(new BoundedChannelOptions(options.QueueLengthMax) { SingleReader = true });
+    }
+
+    /// <summary>
+    /// Puts a proposal into the queue, or answers it at once: when no entry can hold it, the queue is full or the leadership is over.
+    /// </summary>
+    public void Enqueue(PendingProposal proposal)
+    {
+        if (!EntryFormat.Fits(1, proposal.Encoded.Length, _limits))
+        {
+            proposal.TryAnswer(new(Code.InvalidArgument, 0));
+            return;
+        }
+
+        if (!_queue.Writer.TryWrite(proposal)) proposal.TryAnswer(new(_isClosed ? Code.NotLeader : Code.Overloaded, 0));
+    }
+
+    /// <summary>Runs until the leadership ends, an entry fails, or the token is cancelled.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(_epoch.Token, stop);
+        while (true)
+        {
+            await WaitForWorkAsync(end.Token);
+            await ReplicateAsync(Take());
+        }
+    }
+
+    /// <summary>Takes no more; whatever waits was never proposed.</summary>
+    public void Close()
+    {
+        _isClosed = true;
+        _queue.Writer.TryComplete();
+        while (_queue.Reader.TryRead(out var proposal)) proposal.TryAnswer(new(Code.NotLeader, 0));
+    }
+
+    // Returns without work after a while, too: an entry without mutations moves cluster time and sweeps.
+    private async ValueTask WaitForWorkAsync(CancellationToken end)
+    {
+        end.ThrowIfCancellationRequested();
+        if (_queue.Reader.TryPeek(out _)) return;
+        using var idle = CancellationTokenSource.CreateLinkedTokenSource(end);
+        idle.CancelAfter(_clockEntryPeriod);
+        try
+        {
+            await _queue.Reader.WaitToReadAsync(idle.Token);
+        }
+        catch (OperationCanceledException) when (!end.IsCancellationRequested)
+        {
+            // Idle: time for a clock entry.
+        }
+    }
+
+    private List<PendingProposal> Take()
+    {
+        var taken = new List<PendingProposal>();
+        var bytes = 0;
+        while (_queue.Reader.TryPeek(out var next) && EntryFormat.Fits(taken.Count + 1, bytes + next.Encoded.Length, _limits))
+        {
+            _queue.Reader.TryRead(out _);
+            taken.Add(next);
+            bytes += next.Encoded.Length;
+        }
+
+        return taken;
+    }
+
+    private async Task ReplicateAsync(List<PendingProposal> proposals)
+    {
+        var batch = new Batch(_epoch.Term, proposals);
+        try
+        {
+            // Returns when the entry was applied here; the answers come from there, as only there the entry's term is known.
+            await _cluster.ReplicateAsync(
+                new BinaryLogEntry { Term = _epoch.Term, CommandId = StateMachineHost.EntryId, Content = Write(proposals), Context = batch },
+                _epoch.Token);
+        }
+        finally
+        {
+            batch.Abandon();
+        }
+    }
+
+    // The buffer serves the next entry, too: the log copies it, and the next one begins when this one is done.
+    private ReadOnlyMemory<byte> Write(List<PendingProposal> proposals)
+    {
+        _entry.ResetWrittenCount();
+        _mutations.Clear();
+        foreach (var proposal in proposals) _mutations.Add(proposal.Encoded);
+        EntryFormat.Write(_entry, _clock.NowMs, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_mutations));
+        return _entry.WrittenMemory;
+    }
+}

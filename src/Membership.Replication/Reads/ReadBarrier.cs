@@ -1,0 +1,74 @@
+using DotNext.Net.Cluster.Consensus.Raft;
+using Membership.Replication.Hosting;
+using Membership.Replication.Log;
+using Membership.Replication.Peers;
+using Membership.Replication.Proposals;
+
+namespace Membership.Replication.Reads;
+
+/// <summary>
+/// Makes a read linearizable: whatever any replica acknowledged before the call is in the state after it. A majority confirms that the
+/// leader still leads; a follower asks for the index that was confirmed, and waits for it.
+/// </summary>
+/// <remarks>Source: Raft dissertation, 6.4. The package's own barrier of a follower asks the leader without a majority: not linearizable.</remarks>
+internal sealed class ReadBarrier(ReplicaCluster cluster, DurableLog log, PeerSet peers, Func<string?> leader, TimeSpan limit)
+{
+    private readonly RetryPulse _pulse = new();
+    private readonly CoalescedCall<long?> _ask = new(token => AskLeaderAsync(peers, leader, token), limit);
+
+    /// <summary>Returns when the present state may be read.</summary>
+    /// <exception cref="ReplicaUnavailableException">There was no leader with a majority in time.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public async Task ConfirmAsync(CancellationToken token)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(token);
+        end.CancelAfter(limit);
+        try
+        {
+            while (!await TryConfirmAsync(end.Token)) await _pulse.WaitAsync(end.Token);
+        }
+        catch (OperationCanceledException e) when (!token.IsCancellationRequested)
+        {
+            throw new ReplicaUnavailableException($"No leader confirmed the read within {limit.TotalSeconds:0.#} s.", e);
+        }
+    }
+
+    /// <summary>On the leader, the index that a read has to wait for; null when it could not be confirmed.</summary>
+    public async ValueTask<long?> TryConfirmIndexAsync(CancellationToken token)
+    {
+        var leadership = cluster.Leadership;
+        if (leadership.IsCancellationRequested) return null;
+        try
+        {
+            await cluster.ApplyReadBarrierAsync(ReadBarrierType.Strong, token);
+
+            // The package falls back to asking another leader, without a majority, should this one's time have ended in between.
+            return leadership.IsCancellationRequested ? null : log.LastAppliedIndex;
+        }
+        catch (Exception e) when (e is NotLeaderException or QuorumUnreachableException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<long?> AskLeaderAsync(PeerSet peers, Func<string?> leader, CancellationToken token)
+    {
+        if (peers.Find(leader()) is not { } peer) return null;
+        try
+        {
+            return (await peer.ConfirmReadIndexAsync(token)).Index;
+        }
+        catch (PeerUnavailableException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<bool> TryConfirmAsync(CancellationToken token)
+    {
+        if (cluster.IsLeading) return await TryConfirmIndexAsync(token) is not null;
+        if (await _ask.CallAsync(token) is not { } index) return false;
+        await log.WaitForApplyAsync(index, token);
+        return true;
+    }
+}

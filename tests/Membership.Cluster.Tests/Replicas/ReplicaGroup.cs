@@ -1,0 +1,113 @@
+using System.Net;
+using System.Net.Sockets;
+using Membership.Cluster.Tests.Canaries;
+using Membership.Replication;
+using Xunit.Abstractions;
+
+namespace Membership.Cluster.Tests.Replicas;
+
+/// <summary>Replicas of one cluster in this process, each with its folder and its ports, to be started, stopped and wiped at will.</summary>
+internal sealed class ReplicaGroup : IAsyncDisposable
+{
+    private readonly TestFolder _folder = new();
+    private readonly Dictionary<string, MembershipReplica> _running = [];
+    private readonly List<ReplicaAddress> _addresses = [];
+
+    public ReplicaGroup(ITestOutputHelper output, int count, string clusterId = "alpha")
+    {
+        Log = new(output);
+        ClusterId = clusterId;
+        var ports = FreePorts(2 * count);
+        for (var i = 0; i < count; i++)
+            _addresses.Add(new($"r{i + 1}", new IPEndPoint(IPAddress.Loopback, ports[2 * i]), new IPEndPoint(IPAddress.Loopback, ports[2 * i + 1])));
+    }
+
+    public TestLog Log { get; }
+
+    public string ClusterId { get; }
+
+    /// <summary>Changes the options of every replica that is started from now on.</summary>
+    public Action<MembershipReplicaOptions>? Configure { get; set; }
+
+    public IReadOnlyList<ReplicaAddress> Addresses => _addresses;
+
+    public IReadOnlyCollection<MembershipReplica> Running => _running.Values;
+
+    public MembershipReplica this[string id] => _running[id];
+
+    public string FolderOf(string id) => _folder[id];
+
+    public MembershipReplicaOptions OptionsOf(string id, bool bootstrap = true)
+    {
+        var options = new MembershipReplicaOptions
+        {
+            ClusterId = ClusterId,
+            ReplicaId = id,
+            DataFolder = FolderOf(id),
+            Bootstrap = bootstrap,
+            ElectionTimeoutMinMs = 500,
+            ElectionTimeoutMaxMs = 1000,
+        };
+        foreach (var address in _addresses) options.Replicas.Add(address);
+        Configure?.Invoke(options);
+        return options;
+    }
+
+    public async Task<MembershipReplica> StartAsync(string id, bool bootstrap = true)
+    {
+        var replica = new MembershipReplica(OptionsOf(id, bootstrap), Log.For(id));
+        await replica.StartAsync();
+        _running.Add(id, replica);
+        return replica;
+    }
+
+    public Task StartAllAsync() => Task.WhenAll(_addresses.Select(address => StartAsync(address.Id)));
+
+    public async Task StopAsync(string id)
+    {
+        await _running[id].StopAsync();
+        _running.Remove(id);
+    }
+
+    public void Wipe(string id) => Directory.Delete(FolderOf(id), recursive: true);
+
+    /// <summary>The replica that leads, once there is one.</summary>
+    public async Task<MembershipReplica> LeaderAsync()
+    {
+        await Wait.UntilAsync(() => Running.Any(IsLeader), "a leader");
+        return Running.First(IsLeader);
+    }
+
+    /// <summary>A replica that follows a known leader.</summary>
+    public async Task<MembershipReplica> FollowerAsync()
+    {
+        await LeaderAsync();
+        await Wait.UntilAsync(() => Running.Any(IsFollowing), "a follower");
+        return Running.First(IsFollowing);
+    }
+
+    /// <summary>Returns when all running replicas hold the same state at this revision or a later one.</summary>
+    public Task AgreeAsync(ulong revision) => Wait.UntilAsync(
+        () => Running.All(r => r.Status.Revision >= revision) && Running.Select(r => r.Status.Digest).Distinct().Count() == 1,
+        $"agreement at revision {revision}");
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(Running.Select(replica => replica.StopAsync().AsTask()));
+        _folder.Dispose();
+    }
+
+    /// <summary>Ports that are free now.</summary>
+    private static int[] FreePorts(int count)
+    {
+        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
+        foreach (var listener in listeners) listener.Start();
+        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
+        foreach (var listener in listeners) listener.Stop();
+        return ports;
+    }
+
+    private static bool IsLeader(MembershipReplica replica) => replica.Status.Role == ReplicaRole.Leader;
+
+    private static bool IsFollowing(MembershipReplica replica) => replica.Status is { Role: ReplicaRole.Follower, Leader: not null };
+}
