@@ -17,7 +17,12 @@ internal sealed class ScenarioNames
 
     public void Name(string name, NodeId node) => _nodes[name] = node;
 
-    public void Name(string name, NetworkId network) => _networks[name] = network;
+    /// <summary>Names a network; one that had the id before has no name any more.</summary>
+    public void Name(string name, NetworkId network)
+    {
+        foreach (var former in _networks.Where(pair => pair.Value == network).Select(pair => pair.Key).ToList()) _networks.Remove(former);
+        _networks[name] = network;
+    }
 
     public bool IsNode(string name) => name.StartsWith('#') || _nodes.ContainsKey(name);
 

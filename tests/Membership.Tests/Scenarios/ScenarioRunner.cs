@@ -160,7 +160,7 @@ internal sealed class ScenarioRunner
     private void Name(MutationKind kind, Outcome outcome, string firstWord)
     {
         if (!outcome.IsOk) return;
-        if (kind == MutationKind.RegisterNode) _names.Name(firstWord, outcome.Results.Node);
+        if (kind == MutationKind.RegisterNode && !outcome.Results.Flag) _names.Name(firstWord, outcome.Results.Node);
         if (kind == MutationKind.CreateNetwork) _names.Name(firstWord, outcome.Results.Network);
     }
 

@@ -72,9 +72,9 @@ internal sealed class StateText(ScenarioNames names)
     public static IEnumerable<string> Counters(MembershipState state)
     {
         var c = state.Counters;
-        yield return $"revision={Number(c.Revision)} time={ScenarioTime.ToText(c.Time)} founded={ScenarioTime.ToText(c.FoundedAt)}"
+        yield return $"revision={Number(c.Revision)} time={TimeOrNone(c.Time)} founded={TimeOrNone(c.FoundedAt)}"
             + $" last_node=#{c.LastNodeId} last_network=#{c.LastNetworkId}"
-            + $" session_floor={(c.SessionFloorTime == 0 ? "none" : ScenarioTime.ToText(c.SessionFloorTime))}";
+            + $" session_floor={TimeOrNone(c.SessionFloorTime)}";
         foreach (var (revision, id) in state.Tables.FreedIds) yield return $"  free #{id} since revision {Number(revision)}";
     }
 
@@ -102,6 +102,8 @@ internal sealed class StateText(ScenarioNames names)
         ActorKind.Node => names.TextOf(new NodeId(key.Id)),
         _ => $"key {names.TextOf(key.PublicKey)}",
     };
+
+    private static string TimeOrNone(long timeMs) => timeMs == 0 ? "none" : ScenarioTime.ToText(timeMs);
 
     private static string Number(ulong value) => value.ToString(CultureInfo.InvariantCulture);
 }
