@@ -1,0 +1,27 @@
+using System.Diagnostics;
+
+namespace Membership.Cluster.Tests.Canaries;
+
+/// <summary>A folder for one test, removed at its end, and copies of it as a kill would leave it.</summary>
+internal sealed class TestFolder : IDisposable
+{
+    private int images;
+
+    public TestFolder() => Path = Directory.CreateTempSubdirectory("membership-").FullName;
+
+    public string Path { get; }
+
+    public string this[string name] => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Copies a folder as it is now, locked files included.</summary>
+    public string Image(string source)
+    {
+        var target = this[$"image-{++images}"];
+        using var copy = Process.Start("cp", ["-r", "--sparse=always", source, target]);
+        if (!copy.WaitForExit(TimeSpan.FromSeconds(20)) || copy.ExitCode != 0)
+            throw new IOException($"cp from {source} failed.");
+        return target;
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
