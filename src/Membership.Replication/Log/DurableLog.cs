@@ -1,6 +1,8 @@
+using System.Runtime.ExceptionServices;
 using DotNext.IO.Log;
 using DotNext.Net.Cluster.Consensus.Raft;
 using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
+using DotNext.Threading;
 
 namespace Membership.Replication.Log;
 
@@ -105,8 +107,17 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
     /// <exception cref="WriteAheadLog.InternalException">A flush, an apply or a clean-up failed.</exception>
     /// <exception cref="IOException">A tail was replaced in part only.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task WaitForFailureAsync(CancellationToken token) =>
-        await await Task.WhenAny(WaitForApplyAsync(long.MaxValue, token).AsTask(), replaceFailed.Task);
+    public async Task WaitForFailureAsync(CancellationToken token)
+    {
+        try
+        {
+            await await Task.WhenAny(WaitForApplyAsync(long.MaxValue, token).AsTask(), replaceFailed.Task);
+        }
+        catch (PendingTaskInterruptedException e) when (e.InnerException is InternalException failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+    }
 
     /// <summary>Returns when everything appended before the call is on the disk.</summary>
     /// <remarks>Cancelling gives up the waiting, not the flush.</remarks>

@@ -42,4 +42,37 @@ public sealed class Fact01Tests : IDisposable
         await using var afterKill = Logs.Durable(folder.Image(folder["log"]), new ListStateMachine());
         Assert.Equal(1, afterKill.LastEntryIndex);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Fact01_Write_is_acknowledged_while_both_followers_disks_stand_still_unless_repaired(bool repaired)
+    {
+        await using var cluster = await TestCluster.StartAsync(3, new ClusterSetup { Log = repaired ? Logs.Durable : (at, to) => Logs.Stock(at, to) });
+        var leader = await cluster.LeaderAsync();
+        await leader.ReplicateAsync("before");
+        var followers = cluster.Others(leader);
+        foreach (var follower in followers)
+        {
+            await Wait.UntilAsync(() => follower.Machine.Payloads.Contains("before"), "the followers to apply");
+            follower.Machine.Stall.Hold();
+        }
+
+        var write = leader.ReplicateAsync("held");
+        await Task.WhenAny(write, Task.WhenAll(followers.Select(follower => follower.Machine.Stall.Holding))).WaitAsync(Logs.Soon);
+        if (repaired)
+        {
+            await Task.WhenAll(followers.Select(follower => follower.Machine.Stall.Holding)).WaitAsync(Logs.Soon);
+            Assert.DoesNotContain("held", leader.Machine.Payloads);
+        }
+        else
+        {
+            await write.WaitAsync(Logs.Soon);
+            foreach (var follower in followers)
+            {
+                await using var afterKill = Logs.Stock(cluster.Folder.Image(follower.Folder), new ListStateMachine());
+                Assert.True(afterKill.LastEntryIndex < leader.Log.LastEntryIndex);
+            }
+        }
+    }
 }

@@ -14,10 +14,11 @@ internal static class Logs
     /// <summary>The limit of every wait for something that has to happen.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
 
-    /// <summary>The package's log, as it is.</summary>
+    /// <summary>The package's log, as it is; only its chunks are larger, for the sake of time.</summary>
     public static WriteAheadLog Stock(
         string location, IStateMachine machine, MemoryManagementStrategy memory = MemoryManagementStrategy.PrivateMemory) =>
-        FlushStall.Construct(() => new WriteAheadLog(new Options { Location = location, MemoryManagement = memory }, machine));
+        FlushStall.Construct(() => new WriteAheadLog(
+            new Options { Location = location, MemoryManagement = memory, ChunkSize = 16 << 20 }, machine));
 
     public static DurableLog Durable(string location, IStateMachine machine) =>
         FlushStall.Construct(() => DurableLog.Open(location, machine));
@@ -34,6 +35,12 @@ internal static class Logs
 
     public static async Task SetTermAsync(this WriteAheadLog log, long term) =>
         await ((IPersistentState)log).UpdateTermAsync(term, resetLastVote: true, CancellationToken.None);
+
+    public static async Task<long> LastTermAsync(this WriteAheadLog log)
+    {
+        using var reader = await log.ReadAsync(log.LastEntryIndex, log.LastEntryIndex);
+        return reader[0].Term;
+    }
 
     /// <summary>Compares the terms of all entries from the first one on.</summary>
     public static async Task AssertTermsAsync(this WriteAheadLog log, params long[] terms)

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using DotNext.Net.Cluster.Consensus.Raft;
+using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
+using Membership.Replication.Log;
+using Xunit;
+
+namespace Membership.Cluster.Tests.Canaries;
+
+/// <summary>Fact 10: which reads confirm the leadership, and what a failed log does to those who ask for it.</summary>
+public sealed class Fact10Tests
+{
+    [Fact]
+    public async Task Fact10_Isolated_leader_passes_a_weak_barrier_and_not_a_strong_one()
+    {
+        await using var cluster = await TestCluster.StartAsync(3);
+        var leader = await cluster.LeaderAsync();
+        await leader.ReplicateAsync("before");
+        await leader.Raft.ApplyReadBarrierAsync(ReadBarrierType.Strong);
+
+        cluster.Isolate(leader);
+        var strong = leader.Raft.ApplyReadBarrierAsync(ReadBarrierType.Strong).AsTask();
+        await leader.Raft.ApplyReadBarrierAsync(ReadBarrierType.Weak).AsTask().WaitAsync(Logs.Soon);
+
+        Assert.True(leader.Leads);
+        Assert.False(strong.IsCompleted);
+        var refusal = await Record.ExceptionAsync(() => strong.WaitAsync(Logs.Soon));
+        Assert.NotNull(refusal);
+        Assert.IsNotType<TimeoutException>(refusal);
+    }
+
+    [Fact]
+    public async Task Fact10_Strong_barrier_waits_for_what_was_acknowledged_before_it()
+    {
+        await using var cluster = await TestCluster.StartAsync(3);
+        var leader = await cluster.LeaderAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            await leader.Log.AppendAsync(Logs.Entry(await leader.Log.LastTermAsync(), $"{i}"));
+            await leader.Raft.ApplyReadBarrierAsync(ReadBarrierType.Strong).AsTask().WaitAsync(Logs.Soon);
+            Assert.Equal($"{i}", leader.Machine.Payloads[^1]);
+        }
+    }
+
+    [Fact]
+    public async Task Fact10_Leadership_token_throws_once_all_logs_have_failed()
+    {
+        await using var cluster = await TestCluster.StartAsync(3);
+        var leader = await cluster.LeaderAsync();
+        foreach (var node in cluster.Nodes)
+            node.Machine.Applying = _ => throw new InvalidDataException("broken");
+
+        await Assert.ThrowsAnyAsync<Exception>(() => leader.ReplicateAsync("poison").WaitAsync(Logs.Soon));
+
+        await Wait.UntilAsync(
+            () => cluster.Nodes.Any(node => Record.Exception(() => node.Raft.LeadershipToken) is UnreachableException), "a token to throw");
+    }
+
+    [Fact]
+    public async Task Fact10_Single_node_goes_on_leading_with_a_failed_log()
+    {
+        await using var cluster = await TestCluster.StartAsync(1);
+        var leader = await cluster.LeaderAsync();
+        leader.Machine.Applying = _ => throw new InvalidDataException("broken");
+
+        await Assert.ThrowsAnyAsync<Exception>(() => leader.ReplicateAsync("poison").WaitAsync(Logs.Soon));
+        await Assert.ThrowsAsync<WriteAheadLog.InternalException>(() => leader.ReplicateAsync("next").WaitAsync(Logs.Soon));
+
+        Assert.True(leader.Leads);
+        await Assert.ThrowsAsync<WriteAheadLog.InternalException>(
+            () => ((DurableLog)leader.Log).WaitForFailureAsync(CancellationToken.None).WaitAsync(Logs.Soon));
+    }
+}
