@@ -45,7 +45,7 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
         this.time = time;
     }
 
-    /// <summary>How long the last finished flush or commit took, from the moment it had the log to itself.</summary>
+    /// <summary>How long the last flush or commit took that had to wait for the disk, from the moment it had the log to itself.</summary>
     public TimeSpan LastFlush => TimeSpan.FromTicks(Interlocked.Read(ref lastFlushTicks));
 
     /// <summary>
@@ -93,7 +93,7 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
         }
     }
 
-    /// <summary>The term of the entry at <paramref name="index"/>; 0 for index 0.</summary>
+    /// <summary>The term of the entry at <paramref name="index"/>; 0 for index 0, the snapshot's for what lies under the snapshot.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The log has no such entry: it never had, or another leader cut it off.</exception>
     public async ValueTask<long> ReadTermAsync(long index, CancellationToken token)
     {
@@ -132,8 +132,6 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
     async ValueTask IAuditTrail<IRaftLogEntry>.AppendAsync<TEntry>(
         ILogEntryProducer<TEntry> entries, long startIndex, bool skipCommitted, CancellationToken token)
     {
-        if (replaceFailed.Task.IsFaulted)
-            await replaceFailed.Task;
         if (!skipCommitted && startIndex <= LastCommittedEntryIndex)
             throw new InvalidOperationException($"Entry {startIndex} is committed already.");
 
@@ -152,7 +150,7 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
         }
 
         // Also without a single new entry: those that are here already may come from an append whose flush was given up.
-        await FlushAppendedAsync(token);
+        await FlushAsync(token);
     }
 
     async ValueTask IAuditTrail<IRaftLogEntry>.AppendAsync<TEntry>(TEntry entry, long startIndex, CancellationToken token)
@@ -164,7 +162,7 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
         }
 
         // The package's flusher may hold an index from before the install and then look for pages that the snapshot made needless.
-        await FlushAppendedAsync(token);
+        await FlushAsync(token);
         await AppendAsync(entry, startIndex, token);
     }
 
@@ -216,7 +214,22 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
     {
         // The package forgets what was waiting for a flush below the index that it replaces from.
         await FlushAsync(token);
-        mark.Set(index);
+
+        // Under the gate, so that no flush from before the replacement clears its mark.
+        await gate.WaitAsync(token);
+        try
+        {
+            mark.Set(index);
+            await ReplaceMarkedAsync(added, index);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private async ValueTask ReplaceMarkedAsync(LogEntryProducer<ReceivedEntry> added, long index)
+    {
         try
         {
             await AppendAsync(added, index, skipCommitted: false, CancellationToken.None);
@@ -226,13 +239,6 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
             replaceFailed.TrySetException(new IOException($"The entries from {index} on were replaced in part only.", e));
             throw;
         }
-    }
-
-    private async ValueTask FlushAppendedAsync(CancellationToken token)
-    {
-        await FlushAsync(token);
-        if (mark.Index > 0)
-            mark.Clear();
     }
 
     private async Task<long> TakeGateAsync(long? commitIndex, CancellationToken token)
@@ -245,19 +251,34 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
     private async Task<long> FlushAndReleaseGateAsync(long? commitIndex)
     {
         var started = time.GetTimestamp();
-        Interlocked.Exchange(ref flushStarted, started);
         try
         {
-            if (commitIndex is { } index)
-                return await base.CommitAsync(index, CancellationToken.None);
-            await base.FlushAsync(CancellationToken.None);
-            return 0;
+            if (replaceFailed.Task.IsFaulted)
+                await replaceFailed.Task;
+            var work = FlushOrCommitAsync(commitIndex);
+            if (work.IsCompleted)
+                return await work;
+
+            Interlocked.Exchange(ref flushStarted, started);
+            var committed = await work;
+            Interlocked.Exchange(ref lastFlushTicks, time.GetElapsedTime(started).Ticks);
+            return committed;
         }
         finally
         {
-            Interlocked.Exchange(ref lastFlushTicks, time.GetElapsedTime(started).Ticks);
             Interlocked.Exchange(ref flushStarted, NotFlushing);
             gate.Release();
         }
+    }
+
+    // A replaced tail is committed without its mark only: the request that replaced it may have been given up before its flush, and
+    // this node may lead by now.
+    private async Task<long> FlushOrCommitAsync(long? commitIndex)
+    {
+        if (commitIndex is null || mark.Index > 0)
+            await base.FlushAsync(CancellationToken.None);
+        if (mark.Index > 0)
+            mark.Clear();
+        return commitIndex is { } index ? await base.CommitAsync(index, CancellationToken.None) : 0;
     }
 }

@@ -95,6 +95,32 @@ public sealed class DurableLogTests : IDisposable
                 LogEntryProducer<BinaryLogEntry>.Of(Logs.Entry(1, "1@1")), 1, skipCommitted: true, token);
     }
 
+    /// <summary>The mark of a replaced tail outlives a request that was given up; it must not outlive a commit.</summary>
+    [Fact]
+    public async Task A_replaced_tail_whose_request_was_given_up_is_kept_once_this_node_leads_and_commits_it()
+    {
+        await using var log = Logs.Durable(folder["log"], machine);
+        await log.SetTermAsync(4);
+        await log.FollowAsync(1, 2, 2, 2, 2);
+        using var timeout = new CancellationTokenSource();
+        machine.Stall.Hold();
+        var abandoned = Append(log, timeout.Token);
+        await Wait.UntilAsync(() => log.LastEntryIndex == 2, "the tail to be replaced in memory");
+        await timeout.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => abandoned);
+        machine.Stall.Release();
+
+        await log.AppendAsync(Logs.Entry(4, "mine"));
+        await log.CommitAsync(3).AsTask().WaitAsync(Logs.Soon);
+
+        await using var afterKill = Logs.Durable(folder.Image(folder["log"]), new ListStateMachine());
+        await afterKill.AssertTermsAsync(2, 3, 4);
+
+        static async Task Append(DurableLog log, CancellationToken token) =>
+            await ((IAuditTrail<IRaftLogEntry>)log).AppendAsync(
+                LogEntryProducer<BinaryLogEntry>.Of(Logs.Entry(3, "2@3")), 2, skipCommitted: true, token);
+    }
+
     [Fact]
     public async Task A_flush_and_a_commit_at_the_same_time_are_both_done()
     {
