@@ -43,22 +43,21 @@ internal sealed class PeerService(PeerIdentity self, TimeProvider time) : IPeerS
 
     /// <inheritdoc/>
     public ValueTask<PeerStatus> GetStatusAsync(CancellationToken cancellationToken) =>
-        new(_engine?.PeerStatus ?? new PeerStatus { ReplicaId = self.ReplicaId, Incarnation = self.Incarnation });
+        _engine?.GetPeerStatusAsync(cancellationToken)
+        ?? new(new PeerStatus { ReplicaId = self.ReplicaId, Incarnation = self.Incarnation });
 
     /// <inheritdoc/>
     public long GetClock() => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <inheritdoc/>
-    public bool HasSnapshot(SnapshotHash hash) => false;
+    public bool HasSnapshot(SnapshotHash hash) => _engine?.Snapshots.Has(hash) == true;
 
     /// <inheritdoc/>
     public ValueTask<ReadOnlyMemory<byte>?> ReadSnapshotChunkAsync(
-        SnapshotHash hash, long offset, int length, CancellationToken cancellationToken) => new((ReadOnlyMemory<byte>?)null);
+        SnapshotHash hash, long offset, int length, CancellationToken cancellationToken) =>
+        _engine?.Snapshots.ReadAsync(hash, offset, length, cancellationToken) ?? new((ReadOnlyMemory<byte>?)null);
 
     /// <inheritdoc/>
-    public ValueTask OnRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken)
-    {
-        if (notice.Incarnation == self.Incarnation) _engine?.OnRemoved(notice);
-        return default;
-    }
+    public ValueTask OnRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken) =>
+        notice.Incarnation == self.Incarnation && _engine is { } engine ? engine.OnRemovedAsync(notice, cancellationToken) : default;
 }
