@@ -7,6 +7,9 @@ namespace Membership.Replication.Hosting;
 /// <summary>Answers other replicas. It listens before the replica takes part: a starting replica has to be told whether the cluster lives.</summary>
 internal sealed class PeerService(PeerIdentity self, TimeProvider time) : IPeerService
 {
+    // Below the time that a peer waits for an answer: it asks again.
+    private static readonly TimeSpan ChangeLimit = TimeSpan.FromSeconds(3);
+
     private volatile ReplicaEngine? _engine;
 
     /// <summary>From now on the replica takes part.</summary>
@@ -43,22 +46,42 @@ internal sealed class PeerService(PeerIdentity self, TimeProvider time) : IPeerS
 
     /// <inheritdoc/>
     public ValueTask<PeerStatus> GetStatusAsync(CancellationToken cancellationToken) =>
-        new(_engine?.PeerStatus ?? new PeerStatus { ReplicaId = self.ReplicaId, Incarnation = self.Incarnation });
+        _engine?.GetPeerStatusAsync(cancellationToken)
+        ?? new(new PeerStatus { ReplicaId = self.ReplicaId, Incarnation = self.Incarnation });
 
     /// <inheritdoc/>
     public long GetClock() => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <inheritdoc/>
-    public bool HasSnapshot(SnapshotHash hash) => false;
+    public bool HasSnapshot(SnapshotHash hash) => _engine?.Snapshots.Has(hash) == true;
 
     /// <inheritdoc/>
     public ValueTask<ReadOnlyMemory<byte>?> ReadSnapshotChunkAsync(
-        SnapshotHash hash, long offset, int length, CancellationToken cancellationToken) => new((ReadOnlyMemory<byte>?)null);
+        SnapshotHash hash, long offset, int length, CancellationToken cancellationToken) =>
+        _engine?.Snapshots.ReadAsync(hash, offset, length, cancellationToken) ?? new((ReadOnlyMemory<byte>?)null);
 
     /// <inheritdoc/>
-    public ValueTask OnRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken)
+    public async ValueTask<string?> ChangeClusterAsync(string replicaId, bool hasVote, CancellationToken cancellationToken)
     {
-        if (notice.Incarnation == self.Incarnation) _engine?.OnRemoved(notice);
-        return default;
+        if (_engine is not { } engine) return "not started";
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        end.CancelAfter(ChangeLimit);
+        try
+        {
+            await (hasVote ? engine.Changes.AddAsync(replicaId, end.Token) : engine.Changes.RemoveAsync(replicaId, end.Token));
+            return null;
+        }
+        catch (Exception e) when (e is ClusterChangeException or ReplicaUnavailableException)
+        {
+            return e.Message;
+        }
+        catch (OperationCanceledException)
+        {
+            return "under way: a replica that is added has to catch up first.";
+        }
     }
+
+    /// <inheritdoc/>
+    public ValueTask OnRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken) =>
+        notice.Incarnation == self.Incarnation && _engine is { } engine ? engine.OnRemovedAsync(notice, cancellationToken) : default;
 }

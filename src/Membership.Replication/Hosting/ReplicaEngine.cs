@@ -7,6 +7,7 @@ using Membership.Replication.Log;
 using Membership.Replication.Peers;
 using Membership.Replication.Proposals;
 using Membership.Replication.Reads;
+using Membership.Replication.Snapshots;
 using Membership.Replication.Transport;
 using Membership.State;
 using Microsoft.Extensions.Logging;
@@ -27,7 +28,9 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     private readonly PeerIdentity _self;
     private readonly PeerSet _peers;
     private readonly PeerService _service;
-    private readonly StateMachineHost _host;
+    private readonly Action<AppliedEntry> _applied;
+    private StateMachineHost _host = null!;
+    private SnapshotInstaller _installer = null!;
     private ConfigurationStorage _configuration = null!;
     private DurableLog _log = null!;
     private ReplicaCluster _cluster = null!;
@@ -39,9 +42,9 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         _loggers = loggers;
         _logger = loggers.CreateLogger<MembershipReplica>();
         _folder = folder;
+        _applied = applied;
         Fault = new(_logger);
         Store = new(MembershipState.Founded(options.ClusterId, options.Limits));
-        _host = new(Store, applied, Fault.Raise);
         _self = new(options.ClusterId, options.ReplicaId, folder.Meta?.Incarnation ?? Founding.NewIncarnation());
         _peers = new(options, _self, time, loggers);
         _service = new(_self, time);
@@ -52,6 +55,9 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     /// <summary>The state.</summary>
     public MembershipStore Store { get; }
 
+    /// <summary>The snapshot files.</summary>
+    public SnapshotStore Snapshots { get; private set; } = null!;
+
     /// <summary>What stopped the replica, if something has.</summary>
     public FaultSignal Fault { get; }
 
@@ -60,6 +66,9 @@ internal sealed class ReplicaEngine : IAsyncDisposable
 
     /// <summary>Confirms reads.</summary>
     public ReadBarrier Reads { get; private set; } = null!;
+
+    /// <summary>Changes the voters.</summary>
+    public ClusterChanges Changes { get; private set; } = null!;
 
     /// <summary>Brings proposals to the leader.</summary>
     public ProposalRouter Proposals { get; private set; } = null!;
@@ -87,7 +96,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
                 Digest = state.Digest,
                 StateVersion = state.Version,
                 ClusterTime = state.ClusterTime,
-                SnapshotIndex = 0,
+                SnapshotIndex = Snapshots.Newest?.Index ?? 0,
                 LastFlush = _log.LastFlush,
                 HasClockSkew = false,
                 Fault = Fault.Current,
@@ -95,23 +104,8 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>What it says of itself to its peers.</summary>
-    public PeerStatus PeerStatus => Describe(Store.Current);
-
-    private PeerStatus Describe(MembershipState state) => new()
-    {
-        ReplicaId = _options.ReplicaId,
-        Incarnation = _self.Incarnation,
-        IsLeader = _cluster.IsLeading,
-        Leader = LeaderId,
-        Term = ((IPersistentState)_log).Term,
-        LastIndex = _log.LastEntryIndex,
-        CommitIndex = _log.LastCommittedEntryIndex,
-        AppliedIndex = _log.LastAppliedIndex,
-        Revision = state.Revision,
-        Digest = state.Digest.ToArray(),
-        Fault = Fault.Current?.Code,
-    };
+    // A new voter is caught up within so many rounds, and a round carries one cut of the log, which may be three snapshots long.
+    private int WarmupRounds => 16 + (int)(3 * _options.SnapshotBytes / DurableLog.ReplicationCutBytes);
 
     private ReplicaRole Role => this switch
     {
@@ -139,9 +133,38 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>The cluster goes on without this replica.</summary>
-    public void OnRemoved(RemovedNotice notice) =>
+    /// <summary>What it says of itself to its peers.</summary>
+    public async ValueTask<PeerStatus> GetPeerStatusAsync(CancellationToken token)
+    {
+        var state = Store.Current;
+        return new()
+        {
+            ReplicaId = _options.ReplicaId,
+            Incarnation = _self.Incarnation,
+            IsLeader = _cluster.IsLeading,
+            Leader = LeaderId,
+            Term = ((IPersistentState)_log).Term,
+            LastIndex = _log.LastEntryIndex,
+            CommitIndex = _log.LastCommittedEntryIndex,
+            AppliedIndex = _log.LastAppliedIndex,
+            ConfigurationIndex = await _configuration.ReadVersionAsync(token),
+            IsFetchingSnapshot = _installer.IsFetching,
+            InstalledSnapshotIndex = _installer.TakenIndex,
+            Revision = state.Revision,
+            Digest = state.Digest.ToArray(),
+            Fault = Fault.Current?.Code,
+        };
+    }
+
+    /// <summary>
+    /// The cluster goes on without this replica, if it holds itself for a voter by an older configuration. A replica that waits to be added
+    /// has no vote to lose.
+    /// </summary>
+    public async ValueTask OnRemovedAsync(RemovedNotice notice, CancellationToken token)
+    {
+        if (!_cluster.IsVoter || await _configuration.ReadVersionAsync(token) >= notice.ConfigurationIndex) return;
         Fault.Raise(new(ReplicaFaultKind.Removed, $"The cluster removed this replica at index {notice.ConfigurationIndex}."));
+    }
 
     /// <summary>Stops in the order that the package needs: cluster, log, state machine; then whatever else is open.</summary>
     public async ValueTask DisposeAsync()
@@ -158,6 +181,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     {
         OpenPeerServer();
         await new Founding(_folder, _options, _logger).CompleteAsync(_self.Incarnation, IsClusterAliveAsync, token);
+        OpenStateMachine();
         OpenLog();
         await OpenClusterAsync(token);
         OpenLoops();
@@ -170,6 +194,32 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         Close(server.DisposeAsync);
         server.Start();
     }
+
+    // Before the log: it starts from the published snapshot, and applies from its constructor on.
+    private void OpenStateMachine()
+    {
+        Snapshots = new(_folder.SnapshotPath, _options.ClusterId, _options.Limits, _time, _loggers.CreateLogger<SnapshotStore>());
+        Close(Snapshots.Dispose);
+        var load = Snapshots.LoadNewest();
+        if (load.IsLost)
+        {
+            throw new DataFolderException(
+                DataFolderProblem.Damaged, _folder.Path, $"no snapshot can be read: {string.Join("; ", load.Faults.Select(f => $"{f.Path}: {f.Reason}"))}");
+        }
+
+        if (load.Snapshot is { } snapshot) Store.ReplaceState(snapshot.State);
+        var transfer = new SnapshotTransfer(Snapshots, _loggers.CreateLogger<SnapshotTransfer>());
+        Close(transfer.Dispose);
+        _installer = new(transfer, SourcesOf, _logger);
+        Close(_installer.DisposeAsync);
+        var keeper = new SnapshotKeeper(Snapshots, _options.SnapshotBytes, ReplicaAddress.ToText(_options.Self.PeerEndPoint), Fault);
+        Close(keeper.FinishAsync);
+        _host = new(Store, Snapshots, keeper, _installer, _applied, Fault, _logger);
+    }
+
+    // Whoever points to it first: it keeps the file for that.
+    private IReadOnlyList<ISnapshotSource> SourcesOf(SnapshotPointer pointer) =>
+        [.. _peers.All.OrderBy(peer => ReplicaAddress.ToText(peer.Address.EndPoint) != pointer.Sender)];
 
     private void OpenLog()
     {
@@ -194,6 +244,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
             HeartbeatThreshold = _options.HeartbeatThreshold,
             RequestTimeout = _options.RequestTimeout,
             ConnectTimeout = _options.RequestTimeout,
+            WarmupRounds = WarmupRounds,
             LoggerFactory = _loggers,
         };
         await BeginOwnTermAsync(token);
@@ -216,7 +267,9 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         Reads = new(_cluster, _log, _peers, () => LeaderId, _options.RequestLimit);
         Proposals = new(
             Leadership, new LeaderForwarder(_peers, () => LeaderId, _options.RequestLimit, _stop.Token), _options.RequestLimit, _stop.Token);
+        Changes = new(_cluster, _configuration, _peers, _options, _logger);
         Run(Leadership.RunAsync);
+        Run(Changes.RunAsync);
         Run(new DiskWatch(_log, _options, Fault, _time).RunAsync);
         Run(StopAtFaultAsync);
     }

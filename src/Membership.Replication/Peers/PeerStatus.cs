@@ -30,6 +30,12 @@ internal sealed record PeerStatus
     /// <summary>The index of the last change of the cluster that it applied; 0 for none.</summary>
     public long ConfigurationIndex { get; init; }
 
+    /// <summary>Whether it is fetching a snapshot, and its indexes stand still for that reason.</summary>
+    public bool IsFetchingSnapshot { get; init; }
+
+    /// <summary>The index of the last snapshot that it took from a peer since its start; 0 for none.</summary>
+    public long InstalledSnapshotIndex { get; init; }
+
     /// <summary>The revision given out last.</summary>
     public ulong Revision { get; init; }
 
