@@ -96,7 +96,9 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     }
 
     /// <summary>What it says of itself to its peers.</summary>
-    public PeerStatus PeerStatus => new()
+    public PeerStatus PeerStatus => Describe(Store.Current);
+
+    private PeerStatus Describe(MembershipState state) => new()
     {
         ReplicaId = _options.ReplicaId,
         Incarnation = _self.Incarnation,
@@ -106,7 +108,8 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         LastIndex = _log.LastEntryIndex,
         CommitIndex = _log.LastCommittedEntryIndex,
         AppliedIndex = _log.LastAppliedIndex,
-        Revision = Store.Current.Revision,
+        Revision = state.Revision,
+        Digest = state.Digest.ToArray(),
         Fault = Fault.Current?.Code,
     };
 

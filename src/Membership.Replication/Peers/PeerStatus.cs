@@ -33,6 +33,9 @@ internal sealed record PeerStatus
     /// <summary>The revision given out last.</summary>
     public ulong Revision { get; init; }
 
+    /// <summary>The digest of the state at that revision: 16 bytes, big-endian; empty while the replica takes no part.</summary>
+    public byte[] Digest { get; init; } = [];
+
     /// <summary>The index before whose checkpoint entry the digest was taken; 0 for none yet.</summary>
     public long CheckpointIndex { get; init; }
 
