@@ -35,19 +35,20 @@ public sealed class InvalidStateTests
         ["I7 invite of another rule"] = d => ChangeNetwork(d, n => n with { JoinRule = JoinRule.Open }),
         ["I8 tag invalid"] = d => ChangeMember(d, Owner, m => m with { Tags = ["-"] }),
         ["I8 tag twice"] = d => ChangeMember(d, Owner, m => m with { Tags = ["a", "a"] }),
-        ["I9 two members joined at once"] = d => ChangeMember(
-            d, Admin, m => m with { JoinRevision = Member(d, Owner).JoinRevision }),
+        ["I9 two members joined at once"] = d => d.PutMember(One, new(4), Member(d, Admin) with { Role = Role.Member }),
         ["I9 two invites arrived at once"] = TwoInvitesAtOnce,
-        ["I9 two sessions used at once"] = d => d.PutSession(new(ActorKind.Admin, 0, default, 77), AnySession(d)),
+        ["I9 two sessions used at once"] = TwoSessionsAtOnce,
         ["I9 free id of a live network"] = d => d.AddFreedId(1, One),
         ["I9 key of two nodes"] = d => d.PutNode(new(4), NodeOf(d, Owner)),
         ["I9 former key of another's"] = d => d.AddFormerKey(Admin, 7, NodeOf(d, Owner).PublicKey),
         ["I10 node never given out"] = d => d.Counters.LastNodeId = 3,
         ["I10 network never given out"] = d => d.Counters.LastNetworkId = 0,
         ["I10 joined in the future"] = d => ChangeMember(d, Owner, m => m with { JoinRevision = 1_000 }),
+        ["I10 invite from the future"] = d => d.AddInvite(new(4), One, new(Owner, d.Now, 1_000)),
         ["I10 used in the future"] = d => d.PutSession(
             new(ActorKind.Admin, 0, default, 77), AnySession(d) with { LastUseRevision = 1_000 }),
-        ["I11 audit record of another chain"] = d => d.Restore(1, new(1, new byte[] { 0xC0 })),
+        ["I11 audit chain with another head"] = d => d.Counters.AuditHead = default,
+        ["I11 audit chain with a gap"] = d => d.Tables.Audit = d.Tables.Audit.Remove(2, new()),
     };
 
     public static TheoryData<string> Names => [.. Damages.Keys];
@@ -98,6 +99,12 @@ public sealed class InvalidStateTests
         d.PutNetwork(Network(d) with { Id = new(2), Name = "other" });
         d.Counters.LastNetworkId = 2;
         d.AddInvite(Invited, new(2), invite);
+    }
+
+    private static void TwoSessionsAtOnce(Draft d)
+    {
+        d.PutSession(new(ActorKind.Admin, 0, default, 77), AnySession(d) with { LastUseRevision = 1 });
+        d.PutSession(new(ActorKind.Admin, 0, default, 78), AnySession(d) with { LastUseRevision = 1 });
     }
 
     private static Network Network(Draft d)
