@@ -15,11 +15,19 @@ internal static class WireFormat
             var value = read(ref reader);
             return reader.End ? value : throw new InvalidDataException("bytes after the end");
         }
-        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException or InvalidDataException)
+        catch (Exception e) when (IsMalformed(e))
         {
             throw new InvalidDataException($"{what} refused: {e.Message}", e);
         }
     }
+
+    // The package takes a claimed length of 2 GiB or more for a negative one, hence the last of them.
+    private static bool IsMalformed(Exception e) => e
+        is MessagePackSerializationException
+        or EndOfStreamException
+        or OverflowException
+        or InvalidDataException
+        or ArgumentOutOfRangeException;
 
     /// <summary>Bytes that stay in the memory that is read.</summary>
     public static ReadOnlyMemory<byte> ReadBytesInPlace(ref MessagePackReader r)
