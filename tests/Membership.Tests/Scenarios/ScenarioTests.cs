@@ -59,6 +59,14 @@ public sealed class ScenarioTests
         Assert.EndsWith("equal digest", Assert.Single(runner.Run(new(1, ["replay"], []))), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void The_file_has_the_form_that_it_is_rewritten_in(string file)
+    {
+        var text = File.ReadAllText(Path.Combine(Folder, file));
+        Assert.Equal(text, ScenarioFile.Parse(file, text).Rewrite(block => block.Expected));
+    }
+
     private static Execution Run(string file)
     {
         var scenario = ScenarioFile.Parse(file, File.ReadAllText(Path.Combine(Folder, file)));
