@@ -43,6 +43,14 @@ internal static class WireFormat
         if (r.ReadArrayHeader() != count) throw new InvalidDataException($"not {count} fields");
     }
 
+    // The package lets a length above 2 GiB wrap to a negative one, and fails on that only when it slices.
+    private static bool IsMalformed(Exception e) => e
+        is InvalidDataException
+        or MessagePackSerializationException
+        or EndOfStreamException
+        or OverflowException
+        or ArgumentOutOfRangeException;
+
     /// <summary>What reads a value.</summary>
     public delegate T Reading<out T>(ref MessagePackReader reader);
 }
