@@ -21,4 +21,6 @@ internal partial interface IPeerContract
     Task<byte[]?> ReadSnapshotChunkAsync(byte[] hash, long offset, int length, CancellationToken cancellationToken);
 
     Task NotifyRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken);
+
+    Task<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken);
 }
