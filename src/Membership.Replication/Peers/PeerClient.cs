@@ -56,6 +56,15 @@ internal sealed class PeerClient : ISnapshotSource, IAsyncDisposable
     /// <summary>Who answered at the last connection, its incarnation included; null before the first.</summary>
     public PeerIdentity? Peer { get; private set; }
 
+    /// <summary>Whether there is an open connection, as far as is known.</summary>
+    public bool IsConnected
+    {
+        get
+        {
+            lock (_gate) return _connection is { IsCompletedSuccessfully: true } open && open.Result.IsOpen;
+        }
+    }
+
     string ISnapshotSource.Name => Address.ToString();
 
     /// <summary>Forwards a batch for the peer to propose.</summary>
