@@ -94,6 +94,9 @@ public sealed record Limits
     /// <summary>Mutations of one entry.</summary>
     public int EntryMutationsMax { get; init; } = 4_096;
 
-    /// <summary>Bytes of one entry; one mutation may be as large.</summary>
+    /// <summary>Bytes of one entry of several mutations; one that is larger than this goes alone.</summary>
     public int EntryBytesMax { get; init; } = 1024 * 1024;
+
+    /// <summary>Bytes of one encoded mutation: what fits a frame of the wire, fits.</summary>
+    public int MutationBytesMax { get; init; } = 4 * 1024 * 1024;
 }

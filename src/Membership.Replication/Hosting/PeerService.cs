@@ -7,6 +7,9 @@ namespace Membership.Replication.Hosting;
 /// <summary>Answers other replicas. It listens before the replica takes part: a starting replica has to be told whether the cluster lives.</summary>
 internal sealed class PeerService(PeerIdentity self, TimeProvider time) : IPeerService
 {
+    // Below the time that a peer waits for an answer: it asks again.
+    private static readonly TimeSpan ChangeLimit = TimeSpan.FromSeconds(3);
+
     private volatile ReplicaEngine? _engine;
 
     /// <summary>From now on the replica takes part.</summary>
@@ -56,6 +59,27 @@ internal sealed class PeerService(PeerIdentity self, TimeProvider time) : IPeerS
     public ValueTask<ReadOnlyMemory<byte>?> ReadSnapshotChunkAsync(
         SnapshotHash hash, long offset, int length, CancellationToken cancellationToken) =>
         _engine?.Snapshots.ReadAsync(hash, offset, length, cancellationToken) ?? new((ReadOnlyMemory<byte>?)null);
+
+    /// <inheritdoc/>
+    public async ValueTask<string?> ChangeClusterAsync(string replicaId, bool hasVote, CancellationToken cancellationToken)
+    {
+        if (_engine is not { } engine) return "not started";
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        end.CancelAfter(ChangeLimit);
+        try
+        {
+            await (hasVote ? engine.Changes.AddAsync(replicaId, end.Token) : engine.Changes.RemoveAsync(replicaId, end.Token));
+            return null;
+        }
+        catch (Exception e) when (e is ClusterChangeException or ReplicaUnavailableException)
+        {
+            return e.Message;
+        }
+        catch (OperationCanceledException)
+        {
+            return "under way: a replica that is added has to catch up first.";
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask OnRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken) =>

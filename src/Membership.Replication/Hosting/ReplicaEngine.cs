@@ -138,21 +138,27 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     }
 
     /// <summary>What it says of itself to its peers.</summary>
-    public async ValueTask<PeerStatus> GetPeerStatusAsync(CancellationToken token) => new()
+    public async ValueTask<PeerStatus> GetPeerStatusAsync(CancellationToken token)
     {
-        ReplicaId = _options.ReplicaId,
-        Incarnation = _self.Incarnation,
-        IsLeader = _cluster.IsLeading,
-        Leader = LeaderId,
-        Term = ((IPersistentState)_log).Term,
-        LastIndex = _log.LastEntryIndex,
-        CommitIndex = _log.LastCommittedEntryIndex,
-        AppliedIndex = _log.LastAppliedIndex,
-        ConfigurationIndex = await _configuration.ReadVersionAsync(token),
-        IsFetchingSnapshot = _installer.IsFetching,
-        Revision = Store.Current.Revision,
-        Fault = Fault.Current?.Code,
-    };
+        var state = Store.Current;
+        return new()
+        {
+            ReplicaId = _options.ReplicaId,
+            Incarnation = _self.Incarnation,
+            IsLeader = _cluster.IsLeading,
+            Leader = LeaderId,
+            Term = ((IPersistentState)_log).Term,
+            LastIndex = _log.LastEntryIndex,
+            CommitIndex = _log.LastCommittedEntryIndex,
+            AppliedIndex = _log.LastAppliedIndex,
+            ConfigurationIndex = await _configuration.ReadVersionAsync(token),
+            IsFetchingSnapshot = _installer.IsFetching,
+            InstalledSnapshotIndex = _installer.TakenIndex,
+            Revision = state.Revision,
+            Digest = state.Digest.ToArray(),
+            Fault = Fault.Current?.Code,
+        };
+    }
 
     /// <summary>
     /// The cluster goes on without this replica, if it holds itself for a voter by an older configuration. A replica that waits to be added

@@ -20,6 +20,8 @@ internal partial interface IPeerContract
 
     Task<byte[]?> ReadSnapshotChunkAsync(byte[] hash, long offset, int length, CancellationToken cancellationToken);
 
+    Task<string?> ChangeClusterAsync(string replicaId, bool hasVote, CancellationToken cancellationToken);
+
     Task NotifyRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken);
 
     Task<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken);

@@ -139,6 +139,12 @@ internal sealed class PeerClient : ISnapshotSource, IAsyncDisposable
             : throw new PeerUnavailableException($"{Address} sent more than was asked for");
     }
 
+    /// <summary>Asks the peer, which must lead, to give a replica a vote or to take it away.</summary>
+    /// <returns>Null when it is done; else why it is not, or not yet: ask again.</returns>
+    /// <exception cref="PeerUnavailableException">No answer: ask again.</exception>
+    public Task<string?> ChangeClusterAsync(string replicaId, bool hasVote, CancellationToken cancellationToken = default) =>
+        AskAsync((peer, token) => peer.ChangeClusterAsync(replicaId, hasVote, token), cancellationToken);
+
     /// <summary>Tells the peer that it was removed.</summary>
     /// <exception cref="PeerUnavailableException">No answer: tell it again later.</exception>
     public Task NotifyRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken = default) =>

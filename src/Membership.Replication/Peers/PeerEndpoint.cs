@@ -37,6 +37,9 @@ internal sealed class PeerEndpoint(IPeerService service, PeerIdentity peer, ILog
             return chunk?.ToArray();
         });
 
+    public Task<string?> ChangeClusterAsync(string replicaId, bool hasVote, CancellationToken cancellationToken) =>
+        Answer(() => service.ChangeClusterAsync(replicaId, hasVote, cancellationToken));
+
     public Task NotifyRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken) => Answer(async () =>
     {
         await service.OnRemovedAsync(notice, cancellationToken);

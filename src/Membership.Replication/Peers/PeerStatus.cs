@@ -33,8 +33,14 @@ internal sealed record PeerStatus
     /// <summary>Whether it is fetching a snapshot, and its indexes stand still for that reason.</summary>
     public bool IsFetchingSnapshot { get; init; }
 
+    /// <summary>The index of the last snapshot that it took from a peer since its start; 0 for none.</summary>
+    public long InstalledSnapshotIndex { get; init; }
+
     /// <summary>The revision given out last.</summary>
     public ulong Revision { get; init; }
+
+    /// <summary>The digest of the state at that revision: 16 bytes, big-endian; empty while the replica takes no part.</summary>
+    public byte[] Digest { get; init; } = [];
 
     /// <summary>The index before whose checkpoint entry the digest was taken; 0 for none yet.</summary>
     public long CheckpointIndex { get; init; }

@@ -16,6 +16,9 @@ internal sealed class SnapshotInstaller(
     /// <summary>Whether a snapshot is on its way.</summary>
     public bool IsFetching => _fetch is { Result.IsCompleted: false };
 
+    /// <summary>The index of the last snapshot that was taken from a peer since the start; 0 for none.</summary>
+    public long TakenIndex { get; private set; }
+
     /// <summary>The snapshot, when it is here and verified.</summary>
     /// <exception cref="SnapshotNotReadyException">It is not here yet. The fetch goes on.</exception>
     /// <exception cref="UnsupportedFormatException">A newer version of the library wrote it.</exception>
@@ -28,7 +31,9 @@ internal sealed class SnapshotInstaller(
         fetch.Cancel.Dispose();
         try
         {
-            return await fetch.Result;
+            var loaded = await fetch.Result;
+            TakenIndex = pointer.Index;
+            return loaded;
         }
         catch (Exception e) when (e is SnapshotTransferException)
         {

@@ -39,8 +39,23 @@ internal static class AuditRecordFormat
         return entry;
     }
 
-    /// <summary>Whether each record holds the hash of the one before, without a gap, and the last one's hash is the head.</summary>
+    /// <summary>
+    /// Whether each record holds the hash of the one before, without a gap, and the last one's hash is the head. What cannot be read
+    /// is no record: nothing but this check looks into those of a snapshot.
+    /// </summary>
     public static bool IsChained(in OrderedMap<ulong, AuditRecord> records, ulong lastNumber, AuditHash head)
+    {
+        try
+        {
+            return IsChainedOf(records, lastNumber, head);
+        }
+        catch (Exception e) when (FieldReader.IsMalformed(e))
+        {
+            return false;
+        }
+    }
+
+    private static bool IsChainedOf(in OrderedMap<ulong, AuditRecord> records, ulong lastNumber, AuditHash head)
     {
         AuditEntry? previous = null;
         foreach (var (number, record) in records)

@@ -36,9 +36,13 @@ public static class EntryFormat
     }
 
     /// <summary>Whether an entry of so many mutations with so many bytes in all keeps the limits.</summary>
-    public static bool Fits(int mutationCount, int mutationBytes, Limits limits) =>
-        mutationCount <= limits.EntryMutationsMax
-        && HeaderBytesMax + mutationBytes + (long)mutationCount * MutationHeaderBytesMax <= limits.EntryBytesMax;
+    public static bool Fits(int mutationCount, int mutationBytes, Limits limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        if (mutationCount == 1) return mutationBytes <= limits.MutationBytesMax;
+        return mutationCount <= limits.EntryMutationsMax
+            && HeaderBytesMax + mutationBytes + (long)mutationCount * MutationHeaderBytesMax <= limits.EntryBytesMax;
+    }
 
     /// <summary>Reads the frame of an entry.</summary>
     /// <returns>False when the bytes are no entry: such an entry changes nothing.</returns>
@@ -49,10 +53,12 @@ public static class EntryFormat
         try
         {
             var r = new FieldReader(bytes);
-            r.ReadArrayHeaderOf(3);
+            var fields = r.ReadArrayHeader(int.MaxValue);
+            // The format comes before anything else is judged: a newer one may have more fields or be longer.
             var format = r.ReadUInt32();
             if (format > Newest) throw new UnsupportedFormatException("log entry", format, Newest);
-            if (format == 0 || bytes.Length > limits.EntryBytesMax) return false;
+            if (format == 0 || fields != 3 || bytes.Length > (long)limits.MutationBytesMax + HeaderBytesMax + MutationHeaderBytesMax)
+                return false;
             frame = ReadFrame(ref r, limits);
             return true;
         }

@@ -35,13 +35,7 @@ internal sealed class InnerNode<TKey, TValue> : Node<TKey, TValue>
     public Node<TKey, TValue> ChildAt(int index) => entries.SlotAt(index).Node;
 
     /// <summary>How many keys are below the children before the one at <paramref name="index"/>.</summary>
-    public int SizeBefore(int index)
-    {
-        int size = 0;
-        foreach (ref readonly Child child in entries.Slots[..index])
-            size += child.Size;
-        return size;
-    }
+    public int SizeBefore(int index) => SizeOf(entries.InUse[..index]);
 
     /// <inheritdoc/>
     public override Node<TKey, TValue> Set(ref Insertion<TKey, TValue> insertion, bool last)
@@ -87,7 +81,7 @@ internal sealed class InnerNode<TKey, TValue> : Node<TKey, TValue>
         int split = total <= NodeFill.Max ? total : total / 2;
         NodeEntries<TKey, Child> rest = NodeEntries<TKey, Child>.Window(entries, others, split, total);
         int size = Size + right.Size;
-        int restSize = SizeOf(rest);
+        int restSize = SizeOf(rest.InUse);
         right = split == total ? null : new InnerNode<TKey, TValue>(mark, rest, restSize);
         return new InnerNode<TKey, TValue>(
             mark, NodeEntries<TKey, Child>.Window(entries, others, 0, split), size - restSize);
@@ -98,7 +92,7 @@ internal sealed class InnerNode<TKey, TValue> : Node<TKey, TValue>
     {
         Check(Count is >= 1 and <= NodeFill.Max, "inner node has too many children or none");
         Check(last || Count >= NodeFill.Min, "inner node has too few children");
-        Check(Size == SizeOf(entries), "inner node's size is not its children's");
+        Check(Size == SizeOf(entries.InUse), "inner node's size is not its children's");
         int levels = ChildAt(0).CheckStructure(last && Count == 1);
         for (int i = 1; i < Count; i++)
         {
@@ -111,11 +105,11 @@ internal sealed class InnerNode<TKey, TValue> : Node<TKey, TValue>
         return levels + 1;
     }
 
-    private static int SizeOf(in NodeEntries<TKey, Child> entries)
+    private static int SizeOf(ReadOnlySpan<NodeEntries<TKey, Child>.Entry> children)
     {
         int size = 0;
-        foreach (ref readonly Child child in entries.Slots)
-            size += child.Size;
+        foreach (ref readonly NodeEntries<TKey, Child>.Entry child in children)
+            size += child.Slot.Size;
         return size;
     }
 
@@ -125,7 +119,7 @@ internal sealed class InnerNode<TKey, TValue> : Node<TKey, TValue>
         Node<TKey, TValue> before = ChildAt(index - 1);
         while (before is InnerNode<TKey, TValue> inner)
             before = inner.ChildAt(inner.Count - 1);
-        Check(((LeafNode<TKey, TValue>)before).Entries.Keys[^1].CompareTo(bound) < 0, "bound is not above the keys before");
+        Check(((LeafNode<TKey, TValue>)before).Entries.InUse[^1].Key.CompareTo(bound) < 0, "bound is not above the keys before");
 
         Node<TKey, TValue> after = ChildAt(index);
         Check(after is LeafNode<TKey, TValue> || bound.CompareTo(after.Bound) == 0, "inner node's bound is not its parent's");
@@ -162,7 +156,7 @@ internal sealed class InnerNode<TKey, TValue> : Node<TKey, TValue>
 
         entries = entries.SplitInserted(
             at + 1, child.Bound, new(child), last, reuse: true, out NodeEntries<TKey, Child> right);
-        InnerNode<TKey, TValue> sibling = new(mark, right, SizeOf(right));
+        InnerNode<TKey, TValue> sibling = new(mark, right, SizeOf(right.InUse));
         Size -= sibling.Size;
         return sibling;
     }

@@ -3,47 +3,47 @@ using System.Runtime.CompilerServices;
 namespace Membership.Maps;
 
 /// <summary>
-/// The entries of one node: ascending keys, each with a slot (a value in a leaf, a child in an inner node), in two
-/// parallel arrays so that a search touches keys alone.
+/// The entries of one node: ascending keys, each with a slot (a value in a leaf, a child in an inner node).
 /// </summary>
 /// <remarks>
-/// Each editing method returns the edited entries. With <c>reuse</c> it may do so in the same arrays, and the receiver
-/// is then void; without it the receiver's arrays are left as they are and the result shares none of them.
+/// <para>
+/// Keys and slots share one array. Two parallel ones make a search a little faster, but each edit at least a quarter slower:
+/// one more array to copy, and one more page of memory to miss.
+/// </para>
+/// <para>
+/// Each editing method returns the edited entries. With <c>reuse</c> it may do so in the same array, and the receiver
+/// is then void; without it the receiver's array is left as it is and the result does not share it.
+/// </para>
 /// </remarks>
 internal readonly struct NodeEntries<TKey, TSlot>
     where TKey : IComparable<TKey>
 {
-    /// <summary>How many entries are in use; the arrays may be longer.</summary>
+    /// <summary>How many entries are in use; the array may be longer.</summary>
     public readonly int Count;
 
-    private readonly TKey[] keys;
-    private readonly TSlot[] slots;
+    private readonly Entry[] array;
 
-    private NodeEntries(TKey[] keys, TSlot[] slots, int count)
+    private NodeEntries(Entry[] array, int count)
     {
-        this.keys = keys;
-        this.slots = slots;
+        this.array = array;
         Count = count;
     }
 
-    /// <summary>The keys in use.</summary>
-    public ReadOnlySpan<TKey> Keys => keys.AsSpan(0, Count);
-
-    /// <summary>The slots in use.</summary>
-    public ReadOnlySpan<TSlot> Slots => slots.AsSpan(0, Count);
+    /// <summary>The entries in use.</summary>
+    public ReadOnlySpan<Entry> InUse => array.AsSpan(0, Count);
 
     /// <summary>The key at an index below <see cref="Count"/>.</summary>
-    public ref readonly TKey KeyAt(int index) => ref keys[index];
+    public ref readonly TKey KeyAt(int index) => ref array[index].Key;
 
-    /// <summary>The slot at an index below <see cref="Count"/>. Only the owner of the arrays may write through it.</summary>
-    public ref TSlot SlotAt(int index) => ref slots[index];
+    /// <summary>The slot at an index below <see cref="Count"/>. Only the owner of the array may write through it.</summary>
+    public ref TSlot SlotAt(int index) => ref array[index].Slot;
 
-    /// <summary>One entry in arrays of just that length: most sessions' maps never hold more.</summary>
-    public static NodeEntries<TKey, TSlot> Single(TKey key, TSlot slot) => new([key], [slot], 1);
+    /// <summary>One entry in an array of just that length: most sessions' maps never hold more.</summary>
+    public static NodeEntries<TKey, TSlot> Single(TKey key, TSlot slot) => new([new(key, slot)], 1);
 
     /// <summary>Two entries, the first key being the lesser.</summary>
     public static NodeEntries<TKey, TSlot> Pair(TKey key1, TSlot slot1, TKey key2, TSlot slot2) =>
-        new([key1, key2], [slot1, slot2], 2);
+        new([new(key1, slot1), new(key2, slot2)], 2);
 
     /// <summary>
     /// The index of the greatest key that is not greater than <paramref name="key"/>, or 0 if there is none. The key at
@@ -51,13 +51,13 @@ internal readonly struct NodeEntries<TKey, TSlot>
     /// </summary>
     public int Floor(TKey key)
     {
-        ReadOnlySpan<TKey> sought = Keys;
+        ReadOnlySpan<Entry> entries = InUse;
         int low = 0;
-        int length = sought.Length;
+        int length = entries.Length;
         while (length > 1)
         {
             int half = length >> 1;
-            if (sought[low + half].CompareTo(key) <= 0)
+            if (entries[low + half].Key.CompareTo(key) <= 0)
                 low += half;
             length -= half;
         }
@@ -69,12 +69,12 @@ internal readonly struct NodeEntries<TKey, TSlot>
     public int CountLess(TKey key, out bool found)
     {
         int floor = Floor(key);
-        int order = keys[floor].CompareTo(key);
+        int order = array[floor].Key.CompareTo(key);
         found = order == 0;
         return order < 0 ? floor + 1 : floor;
     }
 
-    /// <summary>These entries in arrays of their own.</summary>
+    /// <summary>These entries in an array of their own.</summary>
     public NodeEntries<TKey, TSlot> Copied()
     {
         NodeEntries<TKey, TSlot> copy = Allocated(Count, NodeFill.Capacity(Count));
@@ -87,12 +87,11 @@ internal readonly struct NodeEntries<TKey, TSlot>
     {
         if (!reuse)
             return CopiedWith(0, Count, at, key, slot, NodeFill.Capacity(Count + 1));
-        if (Count == keys.Length)
+        if (Count == array.Length)
             return CopiedWith(0, Count, at, key, slot, NodeFill.GrownCapacity(Count));
-        NodeEntries<TKey, TSlot> grown = new(keys, slots, Count + 1);
+        NodeEntries<TKey, TSlot> grown = new(array, Count + 1);
         CopyTo(grown, at, Count, at + 1);
-        keys[at] = key;
-        slots[at] = slot;
+        array[at] = new(key, slot);
         return grown;
     }
 
@@ -100,17 +99,21 @@ internal readonly struct NodeEntries<TKey, TSlot>
     /// Full entries split in two to admit one more at <paramref name="at"/>. If the result equals the receiver, the new
     /// entry is alone in <paramref name="right"/> and nothing else has changed.
     /// </summary>
+    /// <remarks>
+    /// The right half gets its full capacity at once: the batch that splits a node is likely to fill it, and an array
+    /// that grows later lies further from its node in memory. Its next copy is of no more than the needed length.
+    /// </remarks>
     public NodeEntries<TKey, TSlot> SplitInserted(
         int at, TKey key, TSlot slot, bool last, bool reuse, out NodeEntries<TKey, TSlot> right)
     {
         int keep = NodeFill.SplitAt(at, last);
         if (at >= keep)
         {
-            right = CopiedWith(keep, Count, at, key, slot, NodeFill.Capacity(Count - keep + 1));
+            right = CopiedWith(keep, Count, at, key, slot, NodeFill.Max);
             return keep == Count ? this : Truncated(keep, reuse);
         }
 
-        right = Allocated(Count - keep, NodeFill.Capacity(Count - keep));
+        right = Allocated(Count - keep, NodeFill.Max);
         CopyTo(right, keep, Count, 0);
         return reuse
             ? Truncated(keep, reuse).Inserted(at, key, slot, reuse)
@@ -121,7 +124,7 @@ internal readonly struct NodeEntries<TKey, TSlot>
     public NodeEntries<TKey, TSlot> Removed(int at, bool reuse)
     {
         NodeEntries<TKey, TSlot> rest = reuse
-            ? new(keys, slots, Count - 1)
+            ? new(array, Count - 1)
             : Allocated(Count - 1, NodeFill.Capacity(Count - 1));
         if (!reuse)
             CopyTo(rest, 0, at, 0);
@@ -133,7 +136,7 @@ internal readonly struct NodeEntries<TKey, TSlot>
 
     /// <summary>
     /// The entries <paramref name="start"/> up to <paramref name="end"/> of <paramref name="left"/> followed by
-    /// <paramref name="right"/>, in arrays of their own.
+    /// <paramref name="right"/>, in an array of their own.
     /// </summary>
     public static NodeEntries<TKey, TSlot> Window(
         in NodeEntries<TKey, TSlot> left, in NodeEntries<TKey, TSlot> right, int start, int end)
@@ -148,21 +151,17 @@ internal readonly struct NodeEntries<TKey, TSlot>
     }
 
     private static NodeEntries<TKey, TSlot> Allocated(int count, int capacity) =>
-        new(new TKey[capacity], new TSlot[capacity], count);
+        new(new Entry[capacity], count);
 
-    private void CopyTo(in NodeEntries<TKey, TSlot> target, int start, int end, int at)
-    {
-        keys.AsSpan(start, end - start).CopyTo(target.keys.AsSpan(at));
-        slots.AsSpan(start, end - start).CopyTo(target.slots.AsSpan(at));
-    }
+    private void CopyTo(in NodeEntries<TKey, TSlot> target, int start, int end, int at) =>
+        array.AsSpan(start, end - start).CopyTo(target.array.AsSpan(at));
 
     private NodeEntries<TKey, TSlot> CopiedWith(int start, int end, int at, TKey key, TSlot slot, int capacity)
     {
         NodeEntries<TKey, TSlot> copy = Allocated(end - start + 1, capacity);
         CopyTo(copy, start, at, 0);
         CopyTo(copy, at, end, at - start + 1);
-        copy.keys[at - start] = key;
-        copy.slots[at - start] = slot;
+        copy.array[at - start] = new(key, slot);
         return copy;
     }
 
@@ -171,7 +170,7 @@ internal readonly struct NodeEntries<TKey, TSlot>
         if (reuse)
         {
             ClearFrom(count);
-            return new(keys, slots, count);
+            return new(array, count);
         }
 
         NodeEntries<TKey, TSlot> copy = Allocated(count, NodeFill.Capacity(count));
@@ -182,9 +181,17 @@ internal readonly struct NodeEntries<TKey, TSlot>
     // What a node no longer holds must not be kept from the collector.
     private void ClearFrom(int count)
     {
-        if (RuntimeHelpers.IsReferenceOrContainsReferences<TKey>())
-            keys.AsSpan(count, Count - count).Clear();
-        if (RuntimeHelpers.IsReferenceOrContainsReferences<TSlot>())
-            slots.AsSpan(count, Count - count).Clear();
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<Entry>())
+            array.AsSpan(count, Count - count).Clear();
+    }
+
+    /// <summary>A key with its slot.</summary>
+    internal struct Entry(TKey key, TSlot slot)
+    {
+        /// <summary>The key.</summary>
+        public readonly TKey Key = key;
+
+        /// <summary>The value or child.</summary>
+        public TSlot Slot = slot;
     }
 }

@@ -41,9 +41,9 @@ internal static class NodeFill
         _ => Max / 2,
     };
 
-    /// <summary>The capacity of new arrays for <paramref name="count"/> entries that may soon grow a little.</summary>
+    /// <summary>The capacity of a new array for <paramref name="count"/> entries that may soon grow a little.</summary>
     public static int Capacity(int count) => count <= 2 ? count : Math.Min(Max, (count + 3) & ~3);
 
-    /// <summary>The capacity to grow to when the arrays of <paramref name="count"/> entries are full.</summary>
+    /// <summary>The capacity to grow to when an array of <paramref name="count"/> entries is full.</summary>
     public static int GrownCapacity(int count) => Math.Min(Max, count * 2);
 }

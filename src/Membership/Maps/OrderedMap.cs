@@ -84,9 +84,7 @@ internal readonly partial struct OrderedMap<TKey, TValue>
     public OrderedMap<TKey, TValue> Remove(TKey key, EditMark? mark)
     {
         Node<TKey, TValue>? edited = root?.Remove(key, mark, last: true);
-        while (edited is InnerNode<TKey, TValue> { Count: 1 } inner)
-            edited = inner.ChildAt(0);
-        return new(edited);
+        return new(edited is InnerNode<TKey, TValue> { Count: 1 } inner ? inner.ChildAt(0) : edited);
     }
 
     /// <summary>The entry of the least key, if there is any.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using Membership.Formats;
 
@@ -12,6 +13,14 @@ public readonly record struct StateDigest(UInt128 Value)
 {
     /// <summary>32 lower-case hex digits.</summary>
     public override string ToString() => Value.ToString("x32", NumberFormatInfo.InvariantInfo);
+
+    /// <summary>16 bytes, big-endian.</summary>
+    public byte[] ToArray()
+    {
+        var bytes = new byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, Value);
+        return bytes;
+    }
 
     internal static StateDigest Of(UInt128 recordSum, in Counters counters)
     {

@@ -109,6 +109,24 @@ public sealed class OrderedMapTests
         batch.CheckStructure();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(NodeFill.Max)]
+    public void A_full_last_leaf_stays_as_published_when_an_append_has_split_it(int leaves)
+    {
+        int count = leaves * NodeFill.Max;
+        OrderedMap<ulong, int> published = Filled(count, key => key);
+        KeyValuePair<ulong, int>[] content = Listed(published);
+
+        EditMark mark = new();
+        OrderedMap<ulong, int> batch = published.Set((ulong)count, 0, mark);
+        batch = batch.Set((ulong)count - 1, -1, mark).Remove((ulong)count - 2, mark);
+
+        Assert.Equal(content, Listed(published));
+        Assert.Equal(count, batch.Count);
+        batch.CheckStructure();
+    }
+
     [Fact]
     public void A_batch_changes_its_own_nodes_in_place()
     {

@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using Membership.Replication;
+using Microsoft.Extensions.Logging;
+
+namespace RegistryReplica;
+
+/// <summary>Runs one replica until it is told to stop, or until it fails for good.</summary>
+internal static class ReplicaProgram
+{
+    // EX_USAGE and EX_TEMPFAIL of sysexits.h: a supervisor restarts on the second and not on the first.
+    private const int BadSettings = 64;
+    private const int Failed = 75;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        MembershipReplicaOptions options;
+        try
+        {
+            var settings = ReplicaSettings.Collect(args);
+            options = ReplicaSettings.ToOptions(settings);
+            ReplicaSettings.ReadAdminTokens(settings);
+        }
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException or OverflowException)
+        {
+            Console.Error.WriteLine(e.Message);
+            return BadSettings;
+        }
+
+        using var logging = LoggerFactory.Create(log => log.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+        }));
+        return await RunAsync(options, logging);
+    }
+
+    private static async Task<int> RunAsync(MembershipReplicaOptions options, ILoggerFactory logging)
+    {
+        using var stop = new CancellationTokenSource();
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+
+        try
+        {
+            await using var replica = new MembershipReplica(options, logging);
+            await replica.StartAsync(stop.Token);
+            Console.WriteLine($"replica {options.ReplicaId} of cluster {options.ClusterId} is up, its data in {options.DataFolder}");
+            return await EndAsync(replica, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return 0;
+        }
+        catch (Exception e) when (e is DataFolderException or ArgumentException or IOException or Membership.UnsupportedFormatException)
+        {
+            Console.Error.WriteLine(e.Message);
+            return Failed;
+        }
+    }
+
+    private static async Task<int> EndAsync(MembershipReplica replica, CancellationToken stop)
+    {
+        var told = Task.Delay(Timeout.Infinite, stop);
+        if (await Task.WhenAny(replica.Fault, told) == told) return 0;
+        var fault = await replica.Fault;
+        Console.Error.WriteLine($"replica stopped for good: {fault}");
+        return Failed;
+    }
+}

@@ -1,0 +1,100 @@
+using Membership.State;
+
+namespace Membership.Queries;
+
+/// <summary>Where a list of members goes on: after a member, or after a revision of joining (a page's own cursor).</summary>
+/// <param name="Node">The last member seen; nobody when the revision counts.</param>
+/// <param name="JoinRevision">The revision of joining of the last member seen; stands when that member has left since.</param>
+public readonly record struct MemberCursor(NodeId Node, ulong JoinRevision = 0);
+
+public sealed partial class Viewer
+{
+    /// <summary><c>list_nodes</c>: members in join order; on the backbone all nodes by id, for an admin.</summary>
+    /// <param name="id">The network.</param>
+    /// <param name="limit">At most so many; null for all.</param>
+    /// <param name="after">Where the last page ended.</param>
+    /// <returns>Rejected with <see cref="Code.InvalidArgument"/> when the cursor names a node that is no member.</returns>
+    public QueryResult<Page<MemberAnswer, MemberCursor>> ListNodes(NetworkId id, int? limit = null, MemberCursor? after = null)
+    {
+        if (id.IsBackbone) return ListAllNodes(limit, after);
+        if (!TrySee(id, out _)) return QueryResult<Page<MemberAnswer, MemberCursor>>.Rejected(Code.NetworkNotFound);
+        if (!TryResolve(id, after, out var joinedAfter))
+            return QueryResult<Page<MemberAnswer, MemberCursor>>.Rejected(Code.InvalidArgument);
+        var page = new PageBuilder<MemberAnswer, MemberCursor>(limit);
+        var (_, to) = Ranges.ByJoin(id);
+        foreach (var (key, node) in _state.Tables.MembersByJoin.Between(new(id, joinedAfter + 1), to))
+        {
+            _state.Tables.Members.TryGetValue(new(id, node), out var member);
+            if (!page.TryAdd(Describe(new(id, node), member), new(NodeId.Nobody, key.JoinRevision))) break;
+        }
+
+        return QueryResult<Page<MemberAnswer, MemberCursor>>.Ok(page.Build());
+    }
+
+    /// <summary><c>get_member_role</c>.</summary>
+    public QueryResult<RoleAnswer> GetMemberRole(NetworkId id, NodeId target)
+    {
+        if (!TrySee(id, out _)) return QueryResult<RoleAnswer>.Rejected(Code.NetworkNotFound);
+        if (target.IsNobody) return QueryResult<RoleAnswer>.Rejected(Code.NodeNotFound);
+        return _state.Tables.Members.TryGetValue(new(id, target), out var member)
+            ? QueryResult<RoleAnswer>.Ok(new(id, target, member.Role))
+            : QueryResult<RoleAnswer>.Rejected(Code.NotAMember);
+    }
+
+    /// <summary><c>get_member_tags</c> of one target; none for a node that is no member.</summary>
+    public QueryResult<TagsAnswer> GetMemberTags(NetworkId id, NodeId target)
+    {
+        if (!TrySee(id, out _)) return QueryResult<TagsAnswer>.Rejected(Code.NetworkNotFound);
+        return _state.Tables.Members.TryGetValue(new(id, target), out var member)
+            ? QueryResult<TagsAnswer>.Ok(new(target, member.Tags))
+            : QueryResult<TagsAnswer>.Ok(new(target, []));
+    }
+
+    /// <summary><c>get_member_tags</c> of every member, by node id.</summary>
+    /// <param name="id">The network.</param>
+    /// <param name="limit">At most so many; null for all.</param>
+    /// <param name="after">The last node seen.</param>
+    public QueryResult<Page<TagsAnswer, NodeId>> GetAllMemberTags(NetworkId id, int? limit = null, NodeId? after = null)
+    {
+        if (!TrySee(id, out _)) return QueryResult<Page<TagsAnswer, NodeId>>.Rejected(Code.NetworkNotFound);
+        var page = new PageBuilder<TagsAnswer, NodeId>(limit);
+        var (_, to) = Ranges.Members(id);
+        foreach (var (key, member) in _state.Tables.Members.Between(new(id, FirstAfter(after)), to))
+        {
+            if (!page.TryAdd(new(key.Node, member.Tags), key.Node)) break;
+        }
+
+        return QueryResult<Page<TagsAnswer, NodeId>>.Ok(page.Build());
+    }
+
+    private QueryResult<Page<MemberAnswer, MemberCursor>> ListAllNodes(int? limit, MemberCursor? after)
+    {
+        if (!IsAdmin) return QueryResult<Page<MemberAnswer, MemberCursor>>.Rejected(Code.AdminRequired);
+        var page = new PageBuilder<MemberAnswer, MemberCursor>(limit);
+        foreach (var (id, node) in _state.Tables.Nodes.From(FirstAfter(after?.Node)))
+        {
+            var answer = new MemberAnswer(new(NetworkId.Backbone, id), Role.None, [], node.TaskExec, node.RegisteredAt);
+            if (!page.TryAdd(answer, new(id))) break;
+        }
+
+        return QueryResult<Page<MemberAnswer, MemberCursor>>.Ok(page.Build());
+    }
+
+    private bool TryResolve(NetworkId id, MemberCursor? after, out ulong joinedAfter)
+    {
+        joinedAfter = after?.JoinRevision ?? 0;
+        if (after is not { Node.IsNobody: false } cursor) return true;
+        var isMember = _state.Tables.Members.TryGetValue(new(id, cursor.Node), out var member);
+        joinedAfter = member.JoinRevision;
+        return isMember;
+    }
+
+    private MemberAnswer Describe(NodeAddress address, in Member member)
+    {
+        _state.Tables.Nodes.TryGetValue(address.Node, out var node);
+        return new(address, member.Role, member.Tags, node!.TaskExec, member.JoinedAt);
+    }
+
+    // The greatest number is no node's, so there is always one after.
+    private static NodeId FirstAfter(NodeId? node) => new(node is { } last && last.Value < uint.MaxValue ? last.Value + 1 : 0);
+}
