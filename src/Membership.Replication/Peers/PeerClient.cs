@@ -156,6 +156,12 @@ internal sealed class PeerClient : ISnapshotSource, IAsyncDisposable
             },
             cancellationToken);
 
+    /// <summary>Tells the peer that it is about to be added.</summary>
+    /// <returns>False when it must not be.</returns>
+    /// <exception cref="PeerUnavailableException">No answer.</exception>
+    public Task<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken = default) =>
+        AskAsync((peer, token) => peer.AdmitAsync(notice, token), cancellationToken);
+
     /// <summary>Closes the connection; calls under way end as if it broke.</summary>
     public async ValueTask DisposeAsync()
     {
