@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-using System.Security.Authentication;
 using Membership.Replication.Snapshots;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -259,7 +257,7 @@ internal sealed class PeerClient : ISnapshotSource, IAsyncDisposable
             Peer = connection.Peer;
             return connection;
         }
-        catch (Exception e) when (e is IOException or SocketException or AuthenticationException or OperationCanceledException)
+        catch (Exception e)
         {
             var problem = e is OperationCanceledException ? "no connection in time" : e.Message;
             _logger.LogInformation("{Peer} cannot be reached: {Problem}", Address, problem);
