@@ -33,6 +33,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The file of the cluster's configuration.</summary>
     public string ConfigurationFile => System.IO.Path.Combine(Path, "configuration");
 
+    /// <summary>The file that says from when on a replica without a vote may have one.</summary>
+    public string AdmissionFile => System.IO.Path.Combine(Path, "admission");
+
     /// <summary>Whether a log was ever begun here.</summary>
     public bool HasLog => Directory.Exists(LogPath);
 

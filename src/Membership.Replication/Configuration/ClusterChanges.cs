@@ -47,6 +47,7 @@ internal sealed class ClusterChanges(
             if (voters.Contains(replica.RaftEndPoint)) return;
             if (voters.Count >= VotersMax) throw new ClusterChangeException($"There are {VotersMax} voters already: remove one first.");
             await RequireLastChangeAppliedAsync(voters, voters.Append(replica.RaftEndPoint).ToHashSet(), token);
+            await AdmitAsync(replicaId, token);
 
             // Rounds of catching up are spent while a snapshot is on its way to the new replica: then try again.
             while (!await cluster.AddMemberAsync(replica.RaftEndPoint, token)) await Task.Delay(PauseBetweenTries, token);
@@ -93,6 +94,21 @@ internal sealed class ClusterChanges(
         applied.Add(options.Self.RaftEndPoint);
         if (IsMajority(applied, before) && IsMajority(applied, after)) return;
         throw new ClusterChangeException("Too few replicas answer that they have applied the last change of the cluster. Wait until they do.");
+    }
+
+    private async Task AdmitAsync(string replicaId, CancellationToken token)
+    {
+        try
+        {
+            var peer = peers.Find(replicaId)!;
+            var status = await peer.GetStatusAsync(token);
+            if (await peer.AdmitAsync(new(status.Incarnation, await configuration.ReadVersionAsync(token)), token)) return;
+            throw new ClusterChangeException($"'{replicaId}' runs on a folder with a vote in it. Stop it, empty the folder and start it again.");
+        }
+        catch (PeerUnavailableException e)
+        {
+            throw new ClusterChangeException($"'{replicaId}' does not answer: {e.Message}");
+        }
     }
 
     private static bool IsMajority(HashSet<EndPoint?> some, IReadOnlySet<EndPoint> voters) => voters.Count(some.Contains) > voters.Count / 2;

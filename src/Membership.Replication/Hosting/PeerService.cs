@@ -84,4 +84,8 @@ internal sealed class PeerService(PeerIdentity self, TimeProvider time) : IPeerS
     /// <inheritdoc/>
     public ValueTask OnRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken) =>
         notice.Incarnation == self.Incarnation && _engine is { } engine ? engine.OnRemovedAsync(notice, cancellationToken) : default;
+
+    /// <inheritdoc/>
+    public ValueTask<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken) =>
+        new(notice.Incarnation == self.Incarnation && _engine is { } engine && engine.Admit(notice));
 }

@@ -22,6 +22,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _fence = new();
     private readonly Stack<Func<ValueTask>> _closing = [];
     private readonly List<Task> _running = [];
     private readonly DataFolder _folder;
@@ -30,8 +31,10 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     private readonly PeerService _service;
     private readonly Action<AppliedEntry> _applied;
     private StateMachineHost _host = null!;
+    private ClockAgreement _clock = null!;
     private SnapshotInstaller _installer = null!;
     private ConfigurationStorage _configuration = null!;
+    private Admission _admission = null!;
     private DurableLog _log = null!;
     private ReplicaCluster _cluster = null!;
 
@@ -48,6 +51,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         _self = new(options.ClusterId, options.ReplicaId, folder.Meta?.Incarnation ?? Founding.NewIncarnation());
         _peers = new(options, _self, time, loggers);
         _service = new(_self, time);
+        Close(_fence.Dispose);
         Close(folder.Dispose);
         Close(_peers.DisposeAsync);
     }
@@ -98,7 +102,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
                 ClusterTime = state.ClusterTime,
                 SnapshotIndex = Snapshots.Newest?.Index ?? 0,
                 LastFlush = _log.LastFlush,
-                HasClockSkew = false,
+                HasClockSkew = _clock.HasSkew,
                 Fault = Fault.Current,
             };
         }
@@ -166,10 +170,19 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         Fault.Raise(new(ReplicaFaultKind.Removed, $"The cluster removed this replica at index {notice.ConfigurationIndex}."));
     }
 
+    /// <summary>The leader is about to add this replica. False when it holds itself for a voter: it was removed and must be wiped first.</summary>
+    public bool Admit(AdmissionNotice notice)
+    {
+        if (_cluster.IsVoter) return false;
+        _admission.Admit(notice.ConfigurationIndex);
+        return true;
+    }
+
     /// <summary>Stops in the order that the package needs: cluster, log, state machine; then whatever else is open.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_stop.IsCancellationRequested) return;
+        await _fence.CancelAsync();
         await _stop.CancelAsync();
         _service.Close();
         await Task.WhenAll(_running);
@@ -184,7 +197,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         OpenStateMachine();
         OpenLog();
         await OpenClusterAsync(token);
-        OpenLoops();
+        await OpenLoopsAsync(token);
         _service.Serve(this);
     }
 
@@ -225,6 +238,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     {
         _configuration = new(_folder.ConfigurationFile);
         Close(_configuration.Dispose);
+        _admission = new(_configuration, _folder.AdmissionFile, isFounder: _folder.Meta!.Founders is not null);
         _log = DurableLog.Open(_folder.LogPath, _host, _time);
         Close(_log.DisposeAsync);
     }
@@ -237,7 +251,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         var configuration = new RaftCluster.CustomTransportConfiguration(
             _options.Self.RaftEndPoint, new RaftListenerFactory(_options.RaftListen, handshake, _loggers), connections)
         {
-            ConfigurationStorage = _configuration,
+            ConfigurationStorage = _admission,
             ColdStart = false,
             LowerElectionTimeout = _options.ElectionTimeoutMinMs,
             UpperElectionTimeout = _options.ElectionTimeoutMaxMs,
@@ -261,12 +275,18 @@ internal sealed class ReplicaEngine : IAsyncDisposable
             await ((IPersistentState)_log).IncrementTermAsync(DotNext.Net.Cluster.ClusterMemberId.FromEndPoint(_options.Self.RaftEndPoint), token);
     }
 
-    private void OpenLoops()
+    private async Task OpenLoopsAsync(CancellationToken token)
     {
-        Leadership = new(_cluster, _log, epoch => new(_cluster, epoch, _options, _time), () => true, _logger);
-        Reads = new(_cluster, _log, _peers, () => LeaderId, _options.RequestLimit);
-        Proposals = new(
-            Leadership, new LeaderForwarder(_peers, () => LeaderId, _options.RequestLimit, _stop.Token), _options.RequestLimit, _stop.Token);
+        _clock = new(_cluster, _peers, _options, _time, _logger);
+        Leadership = new(_cluster, _log, epoch => new(_cluster, epoch, _options, _time), () => !_clock.HasSkew, _logger);
+        Reads = new(_cluster, _log, _peers, () => LeaderId, _options.RequestLimit, _fence.Token);
+        var forwarder = new LeaderForwarder(_peers, () => LeaderId, _options.RequestLimit, _fence.Token);
+        Proposals = new(Leadership, forwarder, _options.RequestLimit, _fence.Token);
+
+        // Once before the first leadership: a wrong clock is to propose nothing.
+        await _clock.CompareAsync(token);
+        Run(_clock.RunAsync);
+        Run(new StandstillWatch(_cluster, _log, _peers, _time, _logger).RunAsync);
         Changes = new(_cluster, _configuration, _peers, _options, _logger);
         Run(Leadership.RunAsync);
         Run(Changes.RunAsync);
@@ -278,6 +298,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     private async Task StopAtFaultAsync(CancellationToken stop)
     {
         await Fault.Raised.WaitAsync(stop);
+        await _fence.CancelAsync();
         _service.Close();
         await _cluster.StopAsync(CancellationToken.None);
     }

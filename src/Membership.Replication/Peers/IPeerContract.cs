@@ -23,4 +23,6 @@ internal partial interface IPeerContract
     Task<string?> ChangeClusterAsync(string replicaId, bool hasVote, CancellationToken cancellationToken);
 
     Task NotifyRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken);
+
+    Task<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken);
 }

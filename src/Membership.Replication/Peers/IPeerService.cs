@@ -52,4 +52,8 @@ internal interface IPeerService
 
     /// <summary>A peer says that this replica was removed from the cluster.</summary>
     ValueTask OnRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken);
+
+    /// <summary>The leader says that this replica is about to be added.</summary>
+    /// <returns>False when it is another incarnation, or holds itself for a voter already: it must not be added.</returns>
+    ValueTask<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken);
 }

@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-using System.Security.Authentication;
 using Membership.Replication.Snapshots;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -156,6 +154,12 @@ internal sealed class PeerClient : ISnapshotSource, IAsyncDisposable
             },
             cancellationToken);
 
+    /// <summary>Tells the peer that it is about to be added.</summary>
+    /// <returns>False when it must not be.</returns>
+    /// <exception cref="PeerUnavailableException">No answer.</exception>
+    public Task<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken = default) =>
+        AskAsync((peer, token) => peer.AdmitAsync(notice, token), cancellationToken);
+
     /// <summary>Closes the connection; calls under way end as if it broke.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -253,7 +257,7 @@ internal sealed class PeerClient : ISnapshotSource, IAsyncDisposable
             Peer = connection.Peer;
             return connection;
         }
-        catch (Exception e) when (e is IOException or SocketException or AuthenticationException or OperationCanceledException)
+        catch (Exception e)
         {
             var problem = e is OperationCanceledException ? "no connection in time" : e.Message;
             _logger.LogInformation("{Peer} cannot be reached: {Problem}", Address, problem);

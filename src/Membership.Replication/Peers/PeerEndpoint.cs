@@ -46,6 +46,9 @@ internal sealed class PeerEndpoint(IPeerService service, PeerIdentity peer, ILog
         return true;
     });
 
+    public Task<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken) =>
+        Answer(() => service.AdmitAsync(notice, cancellationToken));
+
     private async Task<ForwardResult> ForwardBatchAsync(byte[] batch, int deadlineMs)
     {
         ReadOnlyMemory<byte>[] proposals;

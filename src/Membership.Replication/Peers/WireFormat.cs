@@ -21,14 +21,6 @@ internal static class WireFormat
         }
     }
 
-    // The package takes a claimed length of 2 GiB or more for a negative one, hence the last of them.
-    private static bool IsMalformed(Exception e) => e
-        is MessagePackSerializationException
-        or EndOfStreamException
-        or OverflowException
-        or InvalidDataException
-        or ArgumentOutOfRangeException;
-
     /// <summary>Bytes that stay in the memory that is read.</summary>
     public static ReadOnlyMemory<byte> ReadBytesInPlace(ref MessagePackReader r)
     {

@@ -7,7 +7,7 @@ namespace Membership.Replication.Proposals;
 /// the time is over.
 /// </summary>
 internal sealed class ProposalRouter(
-    LeadershipLoop leadership, LeaderForwarder forwarder, TimeSpan limit, CancellationToken stopped)
+    LeadershipLoop leadership, LeaderForwarder forwarder, TimeSpan limit, CancellationToken fence)
 {
     private readonly RetryPulse _pulse = new();
 
@@ -20,7 +20,7 @@ internal sealed class ProposalRouter(
     /// </returns>
     public async Task<Outcome> ProposeAsync(ReadOnlyMemory<byte> encoded, CancellationToken token)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(token, stopped);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(token, fence);
         end.CancelAfter(limit);
         var mayHaveHappened = false;
         while (true)

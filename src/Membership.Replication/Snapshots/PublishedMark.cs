@@ -27,13 +27,14 @@ internal sealed class PublishedMark
     public void Raise(long index)
     {
         if (index <= Index) return;
-        File.Create(Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{index}"))).Dispose();
+        var path = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{index}"));
+        using (var handle = File.OpenHandle(path, FileMode.Create, FileAccess.Write)) RandomAccess.FlushToDisk(handle);
         DurableFile.FlushFolder(_folder);
         Index = index;
         // The greatest counts, so what a kill leaves of the lesser ones does no harm.
-        foreach (var (path, older) in Marks().ToArray())
+        foreach (var (lesser, older) in Marks().ToArray())
         {
-            if (older < index) File.Delete(path);
+            if (older < index) File.Delete(lesser);
         }
     }
 

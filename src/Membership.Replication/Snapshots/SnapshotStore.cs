@@ -74,12 +74,12 @@ internal sealed class SnapshotStore : IDisposable
     public SnapshotFile? Published => _heads.Published;
 
     /// <summary>
-    /// Reads the newest file that is good and sets the others aside, under their name and <c>.bad</c>: at the start, before anything else.
+    /// Reads the newest file that is good and sets bad ones aside, under their name and <c>.bad</c>: at the start, before anything else.
     /// </summary>
     /// <exception cref="UnsupportedFormatException">
     /// A newer version of the library wrote the newest file, which is whole. Older ones are not tried: start again with that version.
     /// </exception>
-    /// <exception cref="IOException">A file can neither be used nor set aside.</exception>
+    /// <exception cref="IOException">A bad file cannot be set aside.</exception>
     public SnapshotLoad LoadNewest()
     {
         var faults = ImmutableArray.CreateBuilder<SnapshotFault>();
@@ -98,10 +98,16 @@ internal sealed class SnapshotStore : IDisposable
                 if (loaded is null) loaded = file.Load(_clusterId, _limits);
                 else file.Verify();
             }
-            catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+            catch (InvalidDataException e)
             {
                 faults.Add(new(file.Path, e.Message));
                 SetAside(file, e.Message);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It may be whole: leave it where it is, for the next start.
+                faults.Add(new(file.Path, e.Message));
+                Forget(file);
             }
         }
 
@@ -195,6 +201,7 @@ internal sealed class SnapshotStore : IDisposable
     public void Dispose() => _changing.Dispose();
 
     /// <summary>Reads a file of this hash when it is here and good; sets it aside when it is bad.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
     internal LoadedSnapshot? TryLoad(SnapshotHash hash)
     {
         if (Lease(hash) is not { } file) return null;
@@ -202,7 +209,7 @@ internal sealed class SnapshotStore : IDisposable
         {
             return file.Load(_clusterId, _limits);
         }
-        catch (Exception e) when (e is InvalidDataException or IOException)
+        catch (InvalidDataException e)
         {
             _changing.Wait();
             try
@@ -321,12 +328,16 @@ internal sealed class SnapshotStore : IDisposable
     private void SetAside(SnapshotFile file, string reason)
     {
         _logger.LogError("Snapshot {Path} cannot be used and is set aside: {Reason}", file.Path, reason);
-        lock (_gate) _files = _files.Remove(file);
-        if (_received == file) _received = null;
-        if (!File.Exists(file.Path)) return;
+        Forget(file);
         DurableFile.Rename(file.Path, file.Path + BadExtension);
         var kept = Directory.EnumerateFiles(_folder, "*" + BadExtension).OrderDescending(StringComparer.Ordinal);
         foreach (var old in kept.Skip(BadKept).ToArray()) File.Delete(old);
+    }
+
+    private void Forget(SnapshotFile file)
+    {
+        lock (_gate) _files = _files.Remove(file);
+        if (_received == file) _received = null;
     }
 
     private IEnumerable<SnapshotFile> List() => new DirectoryInfo(_folder)

@@ -53,4 +53,33 @@ public sealed class ClusterChangeTests(ITestOutputHelper output)
         await Assert.ThrowsAsync<ClusterChangeException>(() => leader.RemoveReplicaAsync("r9"));
         await Assert.ThrowsAsync<ReplicaUnavailableException>(() => follower.RemoveReplicaAsync(self));
     }
+
+    [Fact]
+    public async Task A_wiped_replica_has_no_vote_however_much_it_hears_until_it_is_added()
+    {
+        await using var group = new ReplicaGroup(output, 3) { Configure = options => options.SnapshotBytes = 64 << 10 };
+        await group.StartAllAsync();
+        var leader = await group.LeaderAsync();
+        var id = (await group.FollowerAsync()).Status.ReplicaId;
+        await group.StopAsync(id);
+        group.Wipe(id);
+        for (var i = 0; i < 4; i++)
+        {
+            var index = leader.Status.SnapshotIndex;
+            await Task.WhenAll(Enumerable.Range(0, 1_000).Select(_ => Task.Run(leader.RegisterAsync)));
+            await Wait.UntilAsync(() => leader.Status.SnapshotIndex > index, "a snapshot");
+        }
+
+        // The leader sends it all it lacks, and the list of voters with its name.
+        var wiped = await group.StartAsync(id);
+        await group.AgreeAsync(leader.Status.Revision);
+        Assert.Equal(ReplicaRole.Standby, wiped.Status.Role);
+
+        // Without its vote, the one replica that is left has no majority.
+        await group.StopAsync(leader.Status.ReplicaId);
+        var left = group.Running.Single(replica => replica != wiped);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(4));
+        Assert.NotEqual(Code.Ok, (await left.ProposeAsync(Requests.Registration(), Actor.Admin(), limit.Token)).Code);
+        Assert.Equal((ReplicaRole.Follower, ReplicaRole.Standby), (left.Status.Role, wiped.Status.Role));
+    }
 }
