@@ -69,4 +69,9 @@ internal sealed class ScriptedService : IPeerService
         Removed = notice;
         return default;
     }
+
+    public ValueTask<string?> ChangeClusterAsync(string replicaId, bool hasVote, CancellationToken cancellationToken) =>
+        new($"{replicaId} {hasVote}");
+
+    public ValueTask<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken) => new(notice.Incarnation == 1);
 }
