@@ -16,11 +16,11 @@ namespace Membership.Replication.Log;
 internal sealed class OverwriteMark : IDisposable
 {
     private const int Bytes = 16;
-    private readonly SafeFileHandle handle;
+    private readonly SafeFileHandle _handle;
 
     private OverwriteMark(SafeFileHandle handle, string file)
     {
-        this.handle = handle;
+        _handle = handle;
         File = file;
         IsNew = RandomAccess.GetLength(handle) == 0;
         Index = IsNew ? 0 : Load();
@@ -40,16 +40,16 @@ internal sealed class OverwriteMark : IDisposable
     public static OverwriteMark Open(string location)
     {
         var file = Path.Combine(location, "overwrite");
-        SafeFileHandle? handle = null;
+        SafeFileHandle? _handle = null;
         try
         {
-            handle = System.IO.File.OpenHandle(
+            _handle = System.IO.File.OpenHandle(
                 file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, FileOptions.WriteThrough);
-            return new OverwriteMark(handle, file);
+            return new OverwriteMark(_handle, file);
         }
         catch (Exception e)
         {
-            handle?.Dispose();
+            _handle?.Dispose();
             if (e is IOException or UnauthorizedAccessException)
                 throw new LogOpenException(file, "it cannot be opened, or the log is in use", e);
             throw;
@@ -62,7 +62,7 @@ internal sealed class OverwriteMark : IDisposable
         Span<byte> content = stackalloc byte[Bytes];
         BinaryPrimitives.WriteInt64LittleEndian(content, index);
         BinaryPrimitives.WriteUInt64LittleEndian(content[8..], XxHash3.HashToUInt64(content[..8]));
-        RandomAccess.Write(handle, content, 0);
+        RandomAccess.Write(_handle, content, 0);
         Index = index;
         IsNew = false;
     }
@@ -71,12 +71,12 @@ internal sealed class OverwriteMark : IDisposable
     public void Clear() => Set(0);
 
     /// <inheritdoc/>
-    public void Dispose() => handle.Dispose();
+    public void Dispose() => _handle.Dispose();
 
     private long Load()
     {
         Span<byte> content = stackalloc byte[Bytes];
-        return RandomAccess.Read(handle, content, 0) == Bytes
+        return RandomAccess.Read(_handle, content, 0) == Bytes
             && BinaryPrimitives.ReadUInt64LittleEndian(content[8..]) == XxHash3.HashToUInt64(content[..8])
             && BinaryPrimitives.ReadInt64LittleEndian(content) is >= 0 and var index
             ? index
