@@ -30,7 +30,7 @@ public sealed class EmbedExampleTests
         var root = Root();
         var source = File.ReadAllText(Path.Combine(root, "tests", "Membership.Cluster.Tests", "Readme", "EmbedExampleTests.cs"));
         var begin = source.IndexOf("// <example>\n", StringComparison.Ordinal) + "// <example>\n".Length;
-        var end = source.IndexOf("        // </example>", StringComparison.Ordinal);
+        var end = source.IndexOf("        // </example>", begin, StringComparison.Ordinal);
         var example = source[begin..end].Split('\n').Select(line => line.StartsWith("        ", StringComparison.Ordinal) ? line[8..] : line);
         var readme = File.ReadAllText(Path.Combine(root, "README.md"));
         Assert.Contains("```csharp\n" + string.Join('\n', example).TrimEnd() + "\n```", readme, StringComparison.Ordinal);
