@@ -136,11 +136,17 @@ public sealed class GoldenTests
     }
 
     [Fact]
-    public void A_snapshot_is_read_and_written_again()
+    public void A_snapshot_is_read_as_the_state_that_its_log_leads_to()
+    {
+        var state = SnapshotReader.Read(new MemoryStream(GoldenFile.Read("story.snapshot")));
+        Assert.Equal(Play(GoldenFile.ReadLines("story.log")).Digest, state.Digest);
+    }
+
+    [Fact]
+    public void A_snapshot_is_written_again()
     {
         var bytes = GoldenFile.Read("story.snapshot");
         var state = SnapshotReader.Read(new MemoryStream(bytes));
-        Assert.Equal(Play(GoldenFile.ReadLines("story.log")).Digest, state.Digest);
         Assert.Equal(Convert.ToHexStringLower(bytes), Convert.ToHexStringLower(Snapshot(state)));
     }
 
