@@ -5,7 +5,10 @@ using Membership.Replication.Snapshots;
 namespace Membership.Replication.Hosting;
 
 /// <summary>Answers other replicas. It listens before the replica takes part: a starting replica has to be told whether the cluster lives.</summary>
-internal sealed class PeerService(PeerIdentity self, TimeProvider time) : IPeerService
+/// <param name="self">Who answers.</param>
+/// <param name="hasFolder">Whether the replica's folder was not empty when it started.</param>
+/// <param name="time">The clock.</param>
+internal sealed class PeerService(PeerIdentity self, bool hasFolder, TimeProvider time) : IPeerService
 {
     // Below the time that a peer waits for an answer: it asks again.
     private static readonly TimeSpan ChangeLimit = TimeSpan.FromSeconds(3);
@@ -47,7 +50,7 @@ internal sealed class PeerService(PeerIdentity self, TimeProvider time) : IPeerS
     /// <inheritdoc/>
     public ValueTask<PeerStatus> GetStatusAsync(CancellationToken cancellationToken) =>
         _engine?.GetPeerStatusAsync(cancellationToken)
-        ?? new(new PeerStatus { ReplicaId = self.ReplicaId, Incarnation = self.Incarnation });
+        ?? new(new PeerStatus { ReplicaId = self.ReplicaId, Incarnation = self.Incarnation, IsStarting = hasFolder });
 
     /// <inheritdoc/>
     public long GetClock() => time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -17,6 +17,9 @@ namespace Membership.Replication.Hosting;
 /// <summary>The parts of a running replica and the order in which they open and close.</summary>
 internal sealed class ReplicaEngine : IAsyncDisposable
 {
+    private static readonly TimeSpan StartingMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartingPause = TimeSpan.FromMilliseconds(100);
+
     private readonly MembershipReplicaOptions _options;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
@@ -50,7 +53,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         Store = new(MembershipState.Founded(options.ClusterId, options.Limits));
         _self = new(options.ClusterId, options.ReplicaId, folder.Meta?.Incarnation ?? Founding.NewIncarnation());
         _peers = new(options, _self, time, loggers);
-        _service = new(_self, time);
+        _service = new(_self, hasFolder: folder.Meta is not null, time);
         Close(_fence.Dispose);
         Close(folder.Dispose);
         Close(_peers.DisposeAsync);
@@ -318,8 +321,20 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         await _cluster.StopAsync(CancellationToken.None);
     }
 
-    private async Task<bool> IsClusterAliveAsync(CancellationToken token) =>
-        (await _peers.AskAllAsync((peer, t) => peer.GetStatusAsync(t), token)).Any(status => status.Revision > 0);
+    // A replica that is still opening its folder may hold the whole history: it is asked again until it knows, and counts as alive if it
+    // takes too long.
+    private async Task<bool> IsClusterAliveAsync(CancellationToken token)
+    {
+        var began = _time.GetTimestamp();
+        while (true)
+        {
+            var statuses = await _peers.AskAllAsync((peer, t) => peer.GetStatusAsync(t), token);
+            if (statuses.Any(status => status.Revision > 0)) return true;
+            if (!statuses.Any(status => status.IsStarting)) return false;
+            if (_time.GetElapsedTime(began) > StartingMax) return true;
+            await Task.Delay(StartingPause, token);
+        }
+    }
 
     private void Run(Func<CancellationToken, Task> part) => _running.Add(Task.Run(() => Fault.GuardAsync(() => part(_stop.Token), _stop.Token)));
 

@@ -25,10 +25,13 @@ internal sealed class LeadershipLoop(
             {
                 await LeadAsync(await LeadershipEpoch.EnterAsync(cluster, log, stop), stop);
             }
-            catch (Exception e) when (e is OperationCanceledException or NotLeaderException or QuorumUnreachableException)
+            catch (Exception e)
             {
-                // Lost again before it began, or stopped.
-                if (!stop.IsCancellationRequested) await Task.Delay(PauseAfterFailure, CancellationToken.None);
+                // Whatever ends a leadership, the next one begins anew. A log that has failed is for its watch to report.
+                if (stop.IsCancellationRequested) return;
+                if (e is not (OperationCanceledException or NotLeaderException or QuorumUnreachableException))
+                    logger.LogWarning(e, "An entry could not be replicated.");
+                await Task.Delay(PauseAfterFailure, CancellationToken.None);
             }
         }
     }

@@ -9,6 +9,9 @@ internal sealed record PeerStatus
     /// <summary>Its incarnation: drawn anew whenever its folder is.</summary>
     public required ulong Incarnation { get; init; }
 
+    /// <summary>Whether it is opening a folder that was not empty, and does not know yet what is in it: ask again.</summary>
+    public bool IsStarting { get; init; }
+
     /// <summary>Whether it leads, as far as it knows.</summary>
     public bool IsLeader { get; init; }
 

