@@ -69,4 +69,9 @@ internal sealed class ScriptedService : IPeerService
         Removed = notice;
         return default;
     }
+
+    public ValueTask<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken) => ValueTask.FromResult(false);
+
+    public ValueTask<string?> ChangeClusterAsync(string replicaId, bool hasVote, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<string?>("this replica answers what the test says");
 }
