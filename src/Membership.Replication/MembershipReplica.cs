@@ -43,6 +43,9 @@ public sealed class MembershipReplica : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The replica is not started.</exception>
     public MembershipState State => Engine.Store.Current;
 
+    /// <summary>Whether it was started, and <see cref="State"/> and <see cref="Status"/> can be asked for.</summary>
+    public bool IsStarted => _engine is not null;
+
     /// <summary>What the replica says of itself at this moment.</summary>
     /// <exception cref="InvalidOperationException">The replica is not started.</exception>
     public ReplicaStatus Status => Engine.Status;
@@ -57,6 +60,7 @@ public sealed class MembershipReplica : IAsyncDisposable
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="DataFolderException">The data folder is not this replica's, or cannot be used.</exception>
     /// <exception cref="Log.LogOpenException">The log is damaged.</exception>
+    /// <exception cref="ReplicaFaultException">The log holds what this version of the library cannot apply.</exception>
     /// <exception cref="IOException">An address is in use.</exception>
     public async Task StartAsync(CancellationToken token = default)
     {

@@ -68,6 +68,21 @@ internal sealed class DataFolder : IDisposable
         Meta = meta;
     }
 
+    /// <summary>
+    /// Moves everything that a replica without a state cannot use into a folder within, and begins a new life without a vote: what was
+    /// there may have been acknowledged.
+    /// </summary>
+    /// <returns>Where it was moved.</returns>
+    public string SetAside()
+    {
+        var aside = Directory.CreateDirectory(System.IO.Path.Combine(Path, $"lost-{Meta!.Incarnation:x16}")).FullName;
+        var used = new[] { LogPath, SnapshotPath, ConfigurationFile, AdmissionFile };
+        Found(Meta with { Incarnation = Founding.NewIncarnation(), Founders = null });
+        foreach (var path in used.Where(System.IO.Path.Exists)) Directory.Move(path, System.IO.Path.Combine(aside, System.IO.Path.GetFileName(path)));
+        DurableFile.FlushFolder(Path);
+        return aside;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 

@@ -130,11 +130,18 @@ internal sealed class ReplicaEngine : IAsyncDisposable
             await engine.OpenAsync(token);
             return engine;
         }
-        catch
+        catch (SnapshotsLostException e)
+        {
+            await using (engine) await engine.SetAsideAsync(e, token);
+        }
+        catch (Exception e)
         {
             await engine.DisposeAsync();
+            if (engine.Fault.Current is { } fault && e is not OperationCanceledException) throw new ReplicaFaultException(fault);
             throw;
         }
+
+        return await StartAsync(options, time, loggers, applied, token);
     }
 
     /// <summary>What it says of itself to its peers.</summary>
@@ -214,12 +221,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         Snapshots = new(_folder.SnapshotPath, _options.ClusterId, _options.Limits, _time, _loggers.CreateLogger<SnapshotStore>());
         Close(Snapshots.Dispose);
         var load = Snapshots.LoadNewest();
-        if (load.IsLost)
-        {
-            throw new DataFolderException(
-                DataFolderProblem.Damaged, _folder.Path, $"no snapshot can be read: {string.Join("; ", load.Faults.Select(f => $"{f.Path}: {f.Reason}"))}");
-        }
-
+        if (load.IsLost) throw new SnapshotsLostException(load.Faults);
         if (load.Snapshot is { } snapshot) Store.ReplaceState(snapshot.State);
         var transfer = new SnapshotTransfer(Snapshots, _loggers.CreateLogger<SnapshotTransfer>());
         Close(transfer.Dispose);
@@ -228,6 +230,19 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         var keeper = new SnapshotKeeper(Snapshots, _options.SnapshotBytes, ReplicaAddress.ToText(_options.Self.PeerEndPoint), Fault);
         Close(keeper.FinishAsync);
         _host = new(Store, Snapshots, keeper, _installer, _applied, Fault, _logger);
+    }
+
+    // The state can only come from a peer now, and with it a new life.
+    private async Task SetAsideAsync(SnapshotsLostException lost, CancellationToken token)
+    {
+        if (!await IsClusterAliveAsync(token))
+        {
+            throw new DataFolderException(
+                DataFolderProblem.Damaged, _folder.Path, $"{lost.Message} And no other replica answers that could send one.", lost);
+        }
+
+        var aside = _folder.SetAside();
+        _logger.LogError("{Problem} The files were moved to {Aside}; the replica waits to be removed and added.", lost.Message, aside);
     }
 
     // Whoever points to it first: it keeps the file for that.

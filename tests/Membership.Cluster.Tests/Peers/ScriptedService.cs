@@ -70,8 +70,8 @@ internal sealed class ScriptedService : IPeerService
         return default;
     }
 
-    public ValueTask<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken) => ValueTask.FromResult(false);
-
     public ValueTask<string?> ChangeClusterAsync(string replicaId, bool hasVote, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<string?>("this replica answers what the test says");
+        new($"{replicaId} {hasVote}");
+
+    public ValueTask<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken) => new(notice.Incarnation == 1);
 }
