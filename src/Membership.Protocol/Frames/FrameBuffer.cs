@@ -10,6 +10,7 @@ namespace Membership.Protocol.Frames;
 internal sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int BytesFirst = 1024;
+    private const int BytesKept = 64 * 1024;
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(BytesFirst);
 
     /// <summary>Bytes of content so far.</summary>
@@ -18,8 +19,12 @@ internal sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
     /// <summary>The content so far; valid until something else is done with the buffer.</summary>
     public ReadOnlyMemory<byte> Content => _bytes.AsMemory(Frame.HeaderBytes, ContentLength);
 
-    /// <summary>Forgets the content, to begin another frame.</summary>
-    public void Clear() => ContentLength = 0;
+    /// <summary>Forgets the content, to begin another frame. One large answer does not keep its room for good.</summary>
+    public void Clear()
+    {
+        ContentLength = 0;
+        if (_bytes.Length > BytesKept) Replace(ArrayPool<byte>.Shared.Rent(BytesFirst));
+    }
 
     /// <summary>The frame; valid until something else is done with the buffer.</summary>
     public ReadOnlyMemory<byte> ToFrame()
@@ -50,7 +55,12 @@ internal sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
     {
         var larger = ArrayPool<byte>.Shared.Rent(Math.Max(used + more, 2 * _bytes.Length));
         _bytes.AsSpan(0, used).CopyTo(larger);
+        Replace(larger);
+    }
+
+    private void Replace(byte[] bytes)
+    {
         ArrayPool<byte>.Shared.Return(_bytes);
-        _bytes = larger;
+        _bytes = bytes;
     }
 }
