@@ -76,7 +76,8 @@ internal static class AuditRecordFormat
             : previous.Number == lastNumber && previous.Hash.Span.SequenceEqual(head.Bytes);
     }
 
-    private static SortedList<string, object> ReadAttributes(ref FieldReader r)
+    /// <summary>Reads what <see cref="Events.AttributeWriter"/> wrote.</summary>
+    public static SortedList<string, object> ReadAttributes(ref FieldReader r)
     {
         var count = r.ReadMapHeader();
         var attributes = new SortedList<string, object>(StringComparer.Ordinal);

@@ -1,0 +1,164 @@
+using Membership.Audit;
+using Membership.Events;
+using Membership.Protocol.Requests;
+using Membership.Queries;
+
+namespace Membership.Protocol.Answers;
+
+public sealed partial class AnswerWriter
+{
+    /// <summary>Writes <c>get_audit</c>. <c>time</c> is in Unix ms and hashes are in hex, as the chain is made of them.</summary>
+    public void WriteAudit(Request request, ulong revision, AuditAnswer answer)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(answer);
+        Begin(request, revision);
+        WriteList("records", answer.Records, WriteRecord);
+        _json.WriteNumber(AnswerNames.Oldest, answer.OldestRevision);
+        if (answer.Next is { } next) _json.WriteNumber(AnswerNames.Next, next);
+        End();
+    }
+
+    /// <summary>Writes <c>watch</c>. <c>time</c> is in Unix ms.</summary>
+    public void WriteEvents(Request request, ulong revision, WatchAnswer answer)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(answer);
+        Begin(request, revision);
+        if (answer.OldestRevision is { } oldest)
+        {
+            _json.WriteBoolean("gone", true);
+            _json.WriteNumber(AnswerNames.Oldest, oldest);
+        }
+        else
+        {
+            WriteList("events", answer.Events, WriteEvent);
+            _json.WriteNumber("next_revision", answer.NextRevision);
+        }
+
+        End();
+    }
+
+    /// <summary>Writes <c>status</c>.</summary>
+    public void WriteStatus(Request request, StatusAnswer status)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(status);
+        Begin(request, status.Revision);
+        _json.WriteString(FieldNames.Cluster, status.Cluster);
+        _json.WriteString("replica", status.Replica);
+        if (status.Leader is { } leader) _json.WriteString(AnswerNames.Leader, leader);
+        _json.WriteNumber("term", status.Term);
+        _json.WriteNumber("commit", status.CommitIndex);
+        _json.WriteNumber("applied", status.AppliedIndex);
+        _json.WriteString("digest", status.Digest);
+        if (status.LagMs is { } lag) _json.WriteNumber("lag_ms", lag);
+        _json.WriteNumber("version", status.Version);
+        End();
+    }
+
+    /// <summary>Writes <c>cluster_status</c>.</summary>
+    public void WriteCluster(Request request, ulong revision, IReadOnlyList<ReplicaAnswer> replicas)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(replicas);
+        Begin(request, revision);
+        WriteList("replicas", replicas, replica =>
+        {
+            _json.WriteStartObject();
+            _json.WriteString("replica", replica.Replica);
+            _json.WriteString("raft_address", replica.RaftAddress);
+            _json.WriteString("peer_address", replica.PeerAddress);
+            _json.WriteString(AnswerNames.Role, replica.Role);
+            if (replica.AppliedIndex is { } applied) _json.WriteNumber("applied", applied);
+            _json.WriteEndObject();
+        });
+        End();
+    }
+
+    /// <summary>Writes <c>snapshot_read</c>.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="revision">The revision of the answering state.</param>
+    /// <param name="index">The log index of the snapshot.</param>
+    /// <param name="bytesTotal">Bytes of the whole snapshot.</param>
+    /// <param name="piece">The bytes asked for; fewer at its end.</param>
+    public void WriteSnapshotPiece(Request request, ulong revision, long index, long bytesTotal, ReadOnlySpan<byte> piece)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        Begin(request, revision);
+        _json.WriteNumber("index", index);
+        _json.WriteNumber("bytes_total", bytesTotal);
+        _json.WriteBase64String("data", piece);
+        End();
+    }
+
+    /// <summary>Writes the success of a command that answers nothing beside: <c>cluster_add</c>, <c>cluster_remove</c>, <c>cluster_transfer</c>.</summary>
+    public void WriteDone(Request request, ulong revision)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        Begin(request, revision);
+        End();
+    }
+
+    private void WriteRecord(AuditEntry entry)
+    {
+        _json.WriteStartObject();
+        _json.WriteNumber("number", entry.Number);
+        WriteHappening(entry.Revision, entry.Time, entry.Actor, entry.ActorRole, entry.RequestId);
+        WriteAction(entry.Action, entry.Attributes);
+        _json.WriteString("previous_hash", Convert.ToHexStringLower(entry.PreviousHash.Span));
+        _json.WriteString("hash", Convert.ToHexStringLower(entry.Hash.Span));
+        _json.WriteEndObject();
+    }
+
+    private void WriteEvent(AppliedEvent applied)
+    {
+        _json.WriteStartObject();
+        WriteHappening(applied.Revision, applied.Time, applied.Actor.ToString(), applied.ActorRole, applied.RequestId);
+        WriteAction(applied.Event.Action, applied.Event.ReadAttributes());
+        _json.WriteEndObject();
+    }
+
+    private void WriteHappening(ulong revision, long time, string actor, string actorRole, RequestId? requestId)
+    {
+        _json.WriteNumber(AnswerNames.Revision, revision);
+        _json.WriteNumber("time", time);
+        _json.WriteString("actor", actor);
+        _json.WriteString("actor_role", actorRole);
+        if (requestId is { } id) _json.WriteString(FieldNames.RequestId, id.ToString());
+    }
+
+    private void WriteAction(string action, IReadOnlyDictionary<string, object> attributes)
+    {
+        _json.WriteString("action", action);
+        _json.WriteStartObject("attributes");
+        foreach (var (name, value) in attributes)
+        {
+            _json.WritePropertyName(name);
+            WriteAttribute(value);
+        }
+
+        _json.WriteEndObject();
+    }
+
+    private void WriteAttribute(object value)
+    {
+        switch (value)
+        {
+            case ulong number:
+                _json.WriteNumberValue(number);
+                break;
+            case bool flag:
+                _json.WriteBooleanValue(flag);
+                break;
+            case string text:
+                _json.WriteStringValue(text);
+                break;
+            case System.Collections.IEnumerable items:
+                _json.WriteStartArray();
+                foreach (var item in items) WriteAttribute(item);
+                _json.WriteEndArray();
+                break;
+        }
+    }
+}
