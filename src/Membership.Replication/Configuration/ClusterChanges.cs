@@ -50,7 +50,12 @@ internal sealed class ClusterChanges(
             await AdmitAsync(replicaId, token);
 
             // Rounds of catching up are spent while a snapshot is on its way to the new replica: then try again.
-            while (!await cluster.AddMemberAsync(replica.RaftEndPoint, token)) await Task.Delay(PauseBetweenTries, token);
+            while (!await cluster.AddMemberAsync(replica.RaftEndPoint, token))
+            {
+                if ((await configuration.ReadVotersAsync(token)).Contains(replica.RaftEndPoint)) return;
+                await Task.Delay(PauseBetweenTries, token);
+            }
+
             logger.LogWarning("Added {Replica} to the cluster.", replicaId);
         },
         token);
