@@ -277,7 +277,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
             RequestTimeout = _options.RequestTimeout,
             ConnectTimeout = _options.RequestTimeout,
             WarmupRounds = WarmupRounds,
-            LoggerFactory = _loggers,
+            LoggerFactory = new PackageLoggers(_loggers),
         };
         await BeginOwnTermAsync(token);
         _cluster = new(configuration) { AuditTrail = _log };
