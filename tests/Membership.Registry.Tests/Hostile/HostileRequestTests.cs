@@ -2,10 +2,12 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Membership.Protocol.Answers;
 using Membership.Protocol.Requests;
 using Membership.Protocol.Signing;
 using Membership.Protocol.Tokens;
 using Membership.Registry.Tests.Requests;
+using Membership.State;
 
 namespace Membership.Registry.Tests.Hostile;
 
@@ -18,6 +20,7 @@ public sealed class HostileRequestTests : IDisposable
     private static readonly int Runs = FromEnvironment("MEMBERSHIP_WIRE_RUNS", 200_000);
     private static readonly int Seed = FromEnvironment("MEMBERSHIP_SEED", Environment.TickCount);
 
+    private static readonly MembershipState Founded = MembershipState.Founded("alpha");
     private readonly RequestParser _parser = new(takesStockWords: true);
     private readonly ClusterSecret _secret = new(new byte[32]);
     private readonly NodeKey _key = NodeKey.FromSeed(new byte[32]);
@@ -57,6 +60,25 @@ public sealed class HostileRequestTests : IDisposable
         // The mutations reach every verdict, and some leave a request what it was.
         Assert.Equal(
             [Code.Ok, Code.InvalidJson, Code.UnknownCommand, Code.InvalidArgument, Code.Backbone], codes.Keys.Order().ToArray());
+    }
+
+    [Fact]
+    public void Whatever_the_bytes_are_a_client_has_an_answer_or_none()
+    {
+        var random = new Random(Seed);
+        var mutator = new JsonMutator(random);
+        byte[][] samples =
+        [
+            "{\"type\":\"join_network_ok\",\"revision\":5,\"address\":\"1:0001.0000.0001\",\"rules\":{\"links\":1}}"u8.ToArray(),
+            "{\"type\":\"error\",\"error\":\"x\",\"code\":\"outcome_unknown\",\"request_id\":\"000000000000000a000000000000000b\"}"u8.ToArray(),
+        ];
+        for (var run = 0; run < Runs / 20; run++)
+        {
+            var bytes = mutator.Mutate(samples[run % 2], samples[1]);
+            if (!Answer.TryParse(bytes, out var answer)) continue;
+            _ = (answer.Code, answer.Error, answer.Field, answer.Leader, answer.RequestId, answer.Revision);
+            Assert.Equal(answer.IsError, answer.Code != Code.Ok);
+        }
     }
 
     [Fact]
@@ -122,7 +144,11 @@ public sealed class HostileRequestTests : IDisposable
                 IssuedAt = request.Claims?.IssuedAt,
             };
             Assert.Null(proposal.CheckShape());
-            Assert.NotEmpty(proposal.Encode());
+            var entry = new ArrayBufferWriter<byte>();
+            EntryFormat.Write(entry, 1_763_900_000_000, [proposal.Encode()]);
+            var outcome = Assert.Single(new MembershipStore(Founded).Apply(1, 1, new(entry.WrittenMemory)).Outcomes);
+            Assert.NotEqual(Code.InvalidArgument, outcome.Code);
+            Assert.NotEqual(Code.Backbone, outcome.Code);
         }
 
         return Code.Ok;

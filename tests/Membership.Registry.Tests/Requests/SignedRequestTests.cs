@@ -115,7 +115,12 @@ public sealed class SignedRequestTests : IDisposable
     [InlineData("{\"type\":\"status\",\"type\":\"status\"}", Code.InvalidJson)]
     [InlineData("{}", Code.UnknownCommand)]
     [InlineData("{\"type\":\"signed\"}", Code.UnknownCommand)]
-    public void A_payload_that_is_no_request_is_refused(string payload, Code expected) => Assert.Equal(new(expected), Wire.Refuse(Seal(payload)));
+    public void A_payload_that_is_no_request_is_refused(string payload, Code expected)
+    {
+        var fault = Wire.Refuse(Seal(payload));
+        Assert.Equal(new(expected), fault);
+        Assert.Equal(expected == Code.InvalidJson, fault.EndsConnection);
+    }
 
     [Fact]
     public void A_payload_may_be_escaped_and_its_signature_of_any_length()
