@@ -296,7 +296,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         Leadership = new(_cluster, _log, epoch => new(_cluster, epoch, _options, _time), () => !_clock.HasSkew, _logger);
         Reads = new(_cluster, _log, _peers, () => LeaderId, _options.RequestLimit, _fence.Token);
         var forwarder = new LeaderForwarder(_peers, () => LeaderId, _options.RequestLimit, _fence.Token);
-        Proposals = new(Leadership, forwarder, _options.RequestLimit, _fence.Token);
+        Proposals = new(Leadership, forwarder, _options.Limits, _options.RequestLimit, _fence.Token);
 
         // Once before the first leadership: a wrong clock is to propose nothing.
         await _clock.CompareAsync(token);
