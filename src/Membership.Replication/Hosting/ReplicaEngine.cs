@@ -256,6 +256,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         _admission = new(_configuration, _folder.AdmissionFile, isFounder: _folder.Meta!.Founders is not null);
         _log = DurableLog.Open(_folder.LogPath, _host, _time);
         Close(_log.DisposeAsync);
+        _folder.NoteLogBegun();
     }
 
     private async Task OpenClusterAsync(CancellationToken token)

@@ -35,11 +35,14 @@ internal sealed class OverwriteMark : IDisposable
     /// <summary>The first index that is being replaced; 0 when none is.</summary>
     public long Index { get; private set; }
 
+    /// <summary>Where it is in the log's folder.</summary>
+    public static string FileIn(string location) => Path.Combine(location, "overwrite");
+
     /// <summary>Takes the lock and reads the note; makes the file if it is missing.</summary>
     /// <exception cref="LogOpenException">Another log holds the file, or it is damaged.</exception>
     public static OverwriteMark Open(string location)
     {
-        var file = Path.Combine(location, "overwrite");
+        var file = FileIn(location);
         SafeFileHandle? handle = null;
         try
         {

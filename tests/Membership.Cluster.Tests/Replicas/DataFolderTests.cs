@@ -45,6 +45,22 @@ public sealed class DataFolderTests(ITestOutputHelper output)
     public Task A_folder_with_a_garbled_meta_file() => RefusedAsync(
         DataFolderProblem.Damaged, "folder_damaged", options => File.WriteAllText(Path.Combine(options.DataFolder, "meta"), "{\"format\":"));
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_folder_whose_log_is_gone(bool onlyItsFiles)
+    {
+        await using var group = new ReplicaGroup(output, 1);
+        Assert.True((await (await group.StartAsync("r1")).RegisterAsync()).IsOk);
+        await group.StopAsync("r1");
+        var log = Path.Combine(group.FolderOf("r1"), "log");
+        Directory.Delete(log, recursive: true);
+        if (onlyItsFiles) Directory.CreateDirectory(log);
+
+        var refused = await Assert.ThrowsAsync<DataFolderException>(() => group.StartAsync("r1"));
+        Assert.Equal((DataFolderProblem.Damaged, "folder_damaged"), (refused.Problem, refused.Code));
+    }
+
     [Fact]
     public async Task An_empty_folder_of_a_sole_replica_without_bootstrap()
     {
