@@ -17,6 +17,7 @@ namespace Membership.Replication.Hosting;
 /// <summary>The parts of a running replica and the order in which they open and close.</summary>
 internal sealed class ReplicaEngine : IAsyncDisposable
 {
+    private static readonly TimeSpan PauseBeforeAskingAgain = TimeSpan.FromMilliseconds(100);
     private readonly MembershipReplicaOptions _options;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
@@ -50,7 +51,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         Store = new(MembershipState.Founded(options.ClusterId, options.Limits));
         _self = new(options.ClusterId, options.ReplicaId, folder.Meta?.Incarnation ?? Founding.NewIncarnation());
         _peers = new(options, _self, time, loggers);
-        _service = new(_self, time);
+        _service = new(_self, folder.HasLog, time);
         Close(_fence.Dispose);
         Close(folder.Dispose);
         Close(_peers.DisposeAsync);
@@ -235,7 +236,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     // The state can only come from a peer now, and with it a new life.
     private async Task SetAsideAsync(SnapshotsLostException lost, CancellationToken token)
     {
-        if (!await IsClusterAliveAsync(token))
+        if (!IsAnyAlive(await AskPeersAsync(token)))
         {
             throw new DataFolderException(
                 DataFolderProblem.Damaged, _folder.Path, $"{lost.Message} And no other replica answers that could send one.", lost);
@@ -302,7 +303,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         // Once before the first leadership: a wrong clock is to propose nothing.
         await _clock.CompareAsync(token);
         Run(_clock.RunAsync);
-        Run(new StandstillWatch(_cluster, _log, _peers, _time, _logger).RunAsync);
+        Run(new StandstillWatch(_cluster, _log, _peers, IsVoter, _time, _logger).RunAsync);
         Changes = new(_cluster, _configuration, _peers, _options, _logger);
         Run(Leadership.RunAsync);
         Run(Changes.RunAsync);
@@ -315,12 +316,27 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     {
         await Fault.Raised.WaitAsync(stop);
         await _fence.CancelAsync();
-        _service.Close();
+        _service.Fence();
         await _cluster.StopAsync(CancellationToken.None);
     }
 
-    private async Task<bool> IsClusterAliveAsync(CancellationToken token) =>
-        (await _peers.AskAllAsync((peer, t) => peer.GetStatusAsync(t), token)).Any(status => status.Revision > 0);
+    // A peer that is only just opening a folder with a log in it cannot tell yet: the question is put again until it can, or does not answer.
+    private async Task<bool> IsClusterAliveAsync(CancellationToken token)
+    {
+        while (true)
+        {
+            var statuses = await AskPeersAsync(token);
+            if (IsAnyAlive(statuses)) return true;
+            if (!statuses.Any(status => status.IsClosed)) return false;
+            await Task.Delay(PauseBeforeAskingAgain, token);
+        }
+    }
+
+    private Task<IReadOnlyList<PeerStatus>> AskPeersAsync(CancellationToken token) => _peers.AskAllAsync((peer, t) => peer.GetStatusAsync(t), token);
+
+    private static bool IsAnyAlive(IReadOnlyList<PeerStatus> statuses) => statuses.Any(status => status.Revision > 0);
+
+    private bool IsVoter(string replicaId) => _cluster.Members.Any(member => _options.ReplicaAt(member.EndPoint) == replicaId);
 
     private void Run(Func<CancellationToken, Task> part) => _running.Add(Task.Run(() => Fault.GuardAsync(() => part(_stop.Token), _stop.Token)));
 

@@ -48,6 +48,9 @@ internal sealed record PeerStatus
     /// <summary>The digest at that checkpoint: 16 bytes, big-endian; empty for none yet.</summary>
     public byte[] CheckpointDigest { get; init; } = [];
 
+    /// <summary>Whether its folder is not open now, though there is a log in it: what it holds is not known.</summary>
+    public bool IsClosed { get; init; }
+
     /// <summary>Why it takes no more part, or null.</summary>
     public string? Fault { get; init; }
 }

@@ -1,4 +1,7 @@
+using System.Net;
+using Membership.Cluster.Tests.Peers;
 using Membership.Replication;
+using Membership.Replication.Hosting;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -59,6 +62,28 @@ public sealed class DataFolderTests(ITestOutputHelper output)
 
         var refused = await Assert.ThrowsAsync<DataFolderException>(() => group.StartAsync("r1"));
         Assert.Equal((DataFolderProblem.Damaged, "folder_damaged"), (refused.Problem, refused.Code));
+    }
+
+    [Fact]
+    public async Task An_empty_folder_beside_a_peer_that_is_still_opening_its_own_waits_for_its_answer()
+    {
+        await using var group = new ReplicaGroup(output, 3);
+        await using var peer = new PeerPair(endPoint: (IPEndPoint)group.Addresses[0].PeerEndPoint);
+        var asked = 0;
+        peer.Service.OnStatus = () => Interlocked.Increment(ref asked) < 3
+            ? new() { ReplicaId = "r1", Incarnation = 11, IsClosed = true }
+            : new() { ReplicaId = "r1", Incarnation = 11, Revision = 5 };
+
+        var empty = await group.StartAsync("r2", bootstrap: true);
+        Assert.Equal(ReplicaRole.Standby, empty.Status.Role);
+    }
+
+    [Fact]
+    public async Task A_replica_says_to_its_peers_whether_its_folder_is_still_to_be_opened()
+    {
+        var time = TimeProvider.System;
+        Assert.True((await new PeerService(PeerPair.ServerIdentity, hasPast: true, time).GetStatusAsync(default)).IsClosed);
+        Assert.False((await new PeerService(PeerPair.ServerIdentity, hasPast: false, time).GetStatusAsync(default)).IsClosed);
     }
 
     [Fact]
