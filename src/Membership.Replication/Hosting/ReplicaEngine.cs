@@ -295,7 +295,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     private async Task OpenLoopsAsync(CancellationToken token)
     {
         _clock = new(_cluster, _peers, _options, _time, _logger);
-        Leadership = new(_cluster, _log, epoch => new(_cluster, epoch, _options, _time), () => !_clock.HasSkew, _logger);
+        Leadership = new(_cluster, _log, epoch => new(_cluster, epoch, _options, _time), _clock.MayLeadAsync, _logger);
         Reads = new(_cluster, _log, _peers, () => LeaderId, _options.RequestLimit, _fence.Token);
         var forwarder = new LeaderForwarder(_peers, () => LeaderId, _options.RequestLimit, _fence.Token);
         Proposals = new(Leadership, forwarder, _options.Limits, _options.RequestLimit, _fence.Token);
