@@ -23,13 +23,8 @@ internal sealed class ClusterClient(string clusterId) : IAsyncDisposable
     /// <summary>Requests that were sent more than once.</summary>
     public int RetryCount { get; private set; }
 
-    public void Add(string id, IPEndPoint endPoint) => _peers[id] = new(new(id, endPoint), _self);
-
-    public async Task RemoveAsync(string id)
-    {
-        if (_peers.Remove(id, out var peer)) await peer.DisposeAsync();
-        if (_leader == id) _leader = null;
-    }
+    /// <summary>Makes a replica known; one that is known under the id and came back is found again by itself.</summary>
+    public void Add(string id, IPEndPoint endPoint) => _peers.TryAdd(id, new(new(id, endPoint), _self));
 
     /// <summary>A proposal with a request id of its own.</summary>
     public Proposal Make(Actor actor, Mutation mutation) => _ids.Make(actor, mutation);

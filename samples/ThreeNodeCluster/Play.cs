@@ -68,6 +68,7 @@ internal sealed class Play : IAsyncDisposable
         await story.RotateKeyAsync();
         _narrator.Chapter("A crowd, and a fresh replica");
         _narrator.Check($"{CrowdSize} nodes join a network", await story.CrowdAsync(CrowdSize) == CrowdSize, "all of them");
+        await ReplaceAsync();
         _narrator.Chapter("Everything once more, under the same request ids");
         var same = await story.RepeatAllAsync();
         _narrator.Check("each request has the outcome of the first time", same == story.Answered.Count, $"{same} of {story.Answered.Count}");
@@ -80,7 +81,7 @@ internal sealed class Play : IAsyncDisposable
         Directory.CreateDirectory(_folder);
         await File.WriteAllBytesAsync(_secretFile, RandomNumberGenerator.GetBytes(32));
         foreach (var (id, ports) in FirstIds.Zip(ReplicaPorts.Free(FirstIds.Length))) _ports[id] = ports;
-        foreach (var id in _ports.Keys) Start(id, bootstrap: true);
+        foreach (var id in _ports.Keys) Start(id, Path.Combine(_folder, id), bootstrap: true);
         var leader = await WaitAsync("a leader", _client.FindLeaderAsync);
         _narrator.Check("a leader is elected", held: true, leader);
     }
@@ -95,7 +96,43 @@ internal sealed class Play : IAsyncDisposable
         await roles;
         var successor = await WaitAsync("another leader", async () => await _client.FindLeaderAsync() is { } id && id != leader ? id : null);
         _narrator.Check("the others go on", successor != leader, $"{successor} leads, {_client.RetryCount} requests were sent again under their ids");
+        _killed = leader;
     }
+
+    private string _killed = "";
+
+    private async Task ReplaceAsync()
+    {
+        await ChangeVoteAsync(_killed, hasVote: false);
+        _narrator.Say($"      {_killed}, which was killed, is removed from the cluster");
+        await _replicas[_killed].DisposeAsync();
+        Start(_killed, Path.Combine(_folder, $"{_killed}-fresh"), bootstrap: false);
+        await ChangeVoteAsync(_killed, hasVote: true);
+        var status = await WaitAsync("the fresh replica to catch up", async () =>
+        {
+            var leader = await _client.FindLeaderAsync();
+            if (leader is null) return null;
+            var (fresh, of) = (await _client.StatusOfAsync(_killed), await _client.StatusOfAsync(leader));
+            return fresh?.Revision == of?.Revision ? fresh : null;
+        });
+        _narrator.Check(
+            $"a fresh {_killed}, its folder empty, is added and brought up by a snapshot",
+            status.InstalledSnapshotIndex > 0,
+            $"the snapshot of index {status.InstalledSnapshotIndex}, then the log up to {status.AppliedIndex}");
+    }
+
+    private Task<string> ChangeVoteAsync(string id, bool hasVote) => WaitAsync($"the change of {id}'s vote", async () =>
+    {
+        if (await _client.FindLeaderAsync() is not { } leader) return null;
+        try
+        {
+            return await _client[leader].ChangeClusterAsync(id, hasVote) is null ? leader : null;
+        }
+        catch (PeerUnavailableException)
+        {
+            return null;
+        }
+    });
 
     private async Task CompareAsync()
     {
@@ -108,7 +145,7 @@ internal sealed class Play : IAsyncDisposable
                 if (await _client.StatusOfAsync(replica.Id) is { } status) all.Add(status);
             }
 
-            return all.Count == 2 && all.DistinctBy(s => s.Revision).Count() == 1 ? all : null;
+            return all.Count == 3 && all.DistinctBy(s => s.Revision).Count() == 1 ? all : null;
         });
         Console.WriteLine($"  {"replica",-8} {"leader",-7} {"applied",8} {"revision",9}  digest");
         foreach (var s in statuses)
@@ -129,15 +166,15 @@ internal sealed class Play : IAsyncDisposable
         await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, TaskScheduler.Default);
     }
 
-    private void Start(string id, bool bootstrap)
+    private void Start(string id, string folder, bool bootstrap)
     {
         List<string> arguments =
         [
-            "--id", id, "--cluster", ClusterId, "--replicas", ReplicaPorts.List(_ports), "--data", Path.Combine(_folder, id),
+            "--id", id, "--cluster", ClusterId, "--replicas", ReplicaPorts.List(_ports), "--data", folder,
             "--secret-file", _secretFile, "--snapshot-bytes", $"{SnapshotBytes}",
         ];
         if (bootstrap) arguments.Add("--bootstrap");
-        var replica = ReplicaProcess.Start(id, Path.Combine(_folder, id), arguments);
+        var replica = ReplicaProcess.Start(id, folder, arguments);
         _replicas[id] = replica;
         _client.Add(id, _ports[id].Peer);
         _narrator.Say($"      {id} is process {replica.ProcessId}, peers on {_ports[id].Peer}");

@@ -43,6 +43,9 @@ public sealed class MembershipReplica : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The replica is not started.</exception>
     public MembershipState State => Engine.Store.Current;
 
+    /// <summary>Whether it was started, and <see cref="State"/> and <see cref="Status"/> can be asked for.</summary>
+    public bool IsStarted => _engine is not null;
+
     /// <summary>What the replica says of itself at this moment.</summary>
     /// <exception cref="InvalidOperationException">The replica is not started.</exception>
     public ReplicaStatus Status => Engine.Status;
@@ -57,6 +60,7 @@ public sealed class MembershipReplica : IAsyncDisposable
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="DataFolderException">The data folder is not this replica's, or cannot be used.</exception>
     /// <exception cref="Log.LogOpenException">The log is damaged.</exception>
+    /// <exception cref="ReplicaFaultException">The log holds what this version of the library cannot apply.</exception>
     /// <exception cref="IOException">An address is in use.</exception>
     public async Task StartAsync(CancellationToken token = default)
     {
@@ -120,4 +124,24 @@ public sealed class MembershipReplica : IAsyncDisposable
         await Engine.Reads.ConfirmAsync(token);
         return Engine.Store.Current;
     }
+
+    /// <summary>
+    /// On the leader, takes a replica's vote away; it is told so and stops with a fault. The first half of replacing one. Does nothing when
+    /// it has no vote.
+    /// </summary>
+    /// <param name="replicaId">One of <see cref="MembershipReplicaOptions.Replicas"/>, and not the leader itself.</param>
+    /// <param name="token">Gives up waiting; the change may still come about.</param>
+    /// <exception cref="ClusterChangeException">It may not be done now; nothing was changed.</exception>
+    /// <exception cref="ReplicaUnavailableException">This replica does not lead, or lost leadership meanwhile.</exception>
+    public Task RemoveReplicaAsync(string replicaId, CancellationToken token = default) => Engine.Changes.RemoveAsync(replicaId, token);
+
+    /// <summary>
+    /// On the leader, gives a vote to a replica that runs on an empty folder, once it has caught up. The second half of replacing one: there
+    /// are never more than three votes. Does nothing when it has one.
+    /// </summary>
+    /// <param name="replicaId">One of <see cref="MembershipReplicaOptions.Replicas"/>.</param>
+    /// <param name="token">Gives up; it goes on trying until then.</param>
+    /// <exception cref="ClusterChangeException">It may not be done now; nothing was changed.</exception>
+    /// <exception cref="ReplicaUnavailableException">This replica does not lead, or lost leadership meanwhile.</exception>
+    public Task AddReplicaAsync(string replicaId, CancellationToken token = default) => Engine.Changes.AddAsync(replicaId, token);
 }

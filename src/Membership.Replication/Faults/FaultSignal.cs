@@ -26,9 +26,9 @@ internal sealed class FaultSignal(ILogger logger)
         {
             await part();
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (Exception) when (stop.IsCancellationRequested)
         {
-            // Stopped.
+            // Stopped, and with it the parts that this one uses.
         }
         catch (Exception e)
         {

@@ -12,6 +12,9 @@ public enum ReplicaFaultKind
     /// <summary><c>disk_slow</c>: a write has been on its way to the disk for longer than two election timeouts.</summary>
     DiskSlow,
 
+    /// <summary><c>snapshot_failed</c>: a snapshot cannot be written, such as on a full disk.</summary>
+    SnapshotFailed,
+
     /// <summary><c>apply_failed</c>: the state machine threw. A defect: report it, with the log.</summary>
     ApplyFailed,
 

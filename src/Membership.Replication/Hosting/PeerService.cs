@@ -5,15 +5,30 @@ using Membership.Replication.Snapshots;
 namespace Membership.Replication.Hosting;
 
 /// <summary>Answers other replicas. It listens before the replica takes part: a starting replica has to be told whether the cluster lives.</summary>
-internal sealed class PeerService(PeerIdentity self, TimeProvider time) : IPeerService
+/// <param name="self">Who answers.</param>
+/// <param name="hasPast">Whether the replica's folder held a log before this start.</param>
+/// <param name="time">The clock that peers compare theirs with.</param>
+internal sealed class PeerService(PeerIdentity self, bool hasPast, TimeProvider time) : IPeerService
 {
+    // Below the time that a peer waits for an answer: it asks again.
+    private static readonly TimeSpan ChangeLimit = TimeSpan.FromSeconds(3);
+
     private volatile ReplicaEngine? _engine;
+    private volatile ReplicaEngine? _reported;
+    private volatile bool _hasPast = hasPast;
 
     /// <summary>From now on the replica takes part.</summary>
-    public void Serve(ReplicaEngine engine) => _engine = engine;
+    public void Serve(ReplicaEngine engine)
+    {
+        _hasPast = true;
+        _engine = _reported = engine;
+    }
 
-    /// <summary>The replica takes no part any more.</summary>
-    public void Close() => _engine = null;
+    /// <summary>The replica takes no part any more, and still says why.</summary>
+    public void Fence() => _engine = null;
+
+    /// <summary>The replica is being closed and says nothing any more.</summary>
+    public void Close() => _engine = _reported = null;
 
     /// <inheritdoc/>
     public async ValueTask<ForwardResult> ForwardAsync(
@@ -43,22 +58,46 @@ internal sealed class PeerService(PeerIdentity self, TimeProvider time) : IPeerS
 
     /// <inheritdoc/>
     public ValueTask<PeerStatus> GetStatusAsync(CancellationToken cancellationToken) =>
-        new(_engine?.PeerStatus ?? new PeerStatus { ReplicaId = self.ReplicaId, Incarnation = self.Incarnation });
+        _reported?.GetPeerStatusAsync(cancellationToken)
+        ?? new(new PeerStatus { ReplicaId = self.ReplicaId, Incarnation = self.Incarnation, IsClosed = _hasPast });
 
     /// <inheritdoc/>
     public long GetClock() => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <inheritdoc/>
-    public bool HasSnapshot(SnapshotHash hash) => false;
+    public bool HasSnapshot(SnapshotHash hash) => _engine?.Snapshots.Has(hash) == true;
 
     /// <inheritdoc/>
     public ValueTask<ReadOnlyMemory<byte>?> ReadSnapshotChunkAsync(
-        SnapshotHash hash, long offset, int length, CancellationToken cancellationToken) => new((ReadOnlyMemory<byte>?)null);
+        SnapshotHash hash, long offset, int length, CancellationToken cancellationToken) =>
+        _engine?.Snapshots.ReadAsync(hash, offset, length, cancellationToken) ?? new((ReadOnlyMemory<byte>?)null);
 
     /// <inheritdoc/>
-    public ValueTask OnRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken)
+    public async ValueTask<string?> ChangeClusterAsync(string replicaId, bool hasVote, CancellationToken cancellationToken)
     {
-        if (notice.Incarnation == self.Incarnation) _engine?.OnRemoved(notice);
-        return default;
+        if (_engine is not { } engine) return "not started";
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        end.CancelAfter(ChangeLimit);
+        try
+        {
+            await (hasVote ? engine.Changes.AddAsync(replicaId, end.Token) : engine.Changes.RemoveAsync(replicaId, end.Token));
+            return null;
+        }
+        catch (Exception e) when (e is ClusterChangeException or ReplicaUnavailableException)
+        {
+            return e.Message;
+        }
+        catch (OperationCanceledException)
+        {
+            return "under way: a replica that is added has to catch up first.";
+        }
     }
+
+    /// <inheritdoc/>
+    public ValueTask OnRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken) =>
+        notice.Incarnation == self.Incarnation && _engine is { } engine ? engine.OnRemovedAsync(notice, cancellationToken) : default;
+
+    /// <inheritdoc/>
+    public ValueTask<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken) =>
+        new(notice.Incarnation == self.Incarnation && _engine is { } engine && engine.Admit(notice));
 }

@@ -1,36 +1,53 @@
-using DotNext.Net.Cluster.Consensus.Raft;
+using System.Buffers;
+using DotNext.IO;
 using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
+using Membership.Replication.Faults;
 using Membership.Replication.Proposals;
+using Membership.Replication.Snapshots;
 using Membership.State;
+using Microsoft.Extensions.Logging;
 
 namespace Membership.Replication.Hosting;
 
-/// <summary>Applies what the log has committed, answers the proposals of it, and hands the events on. The log calls it one entry at a time.</summary>
+/// <summary>
+/// Applies what the log has committed, answers the proposals of it, and hands the events on; swaps the state when a snapshot is installed.
+/// The log calls it one entry at a time.
+/// </summary>
 /// <param name="store">Holds the state.</param>
+/// <param name="snapshots">The snapshot files.</param>
+/// <param name="keeper">Takes snapshots.</param>
+/// <param name="installer">Brings snapshots of others.</param>
 /// <param name="onApplied">Hears of every applied entry, on the applying thread: it must be quick and must not throw.</param>
 /// <param name="fault">Hears of what must stop the replica.</param>
-internal sealed class StateMachineHost(MembershipStore store, Action<AppliedEntry> onApplied, Action<ReplicaFault> fault) : IStateMachine
+/// <param name="logger">For installs.</param>
+internal sealed class StateMachineHost(
+    MembershipStore store,
+    SnapshotStore snapshots,
+    SnapshotKeeper keeper,
+    SnapshotInstaller installer,
+    Action<AppliedEntry> onApplied,
+    FaultSignal fault,
+    ILogger logger) : IStateMachine
 {
     /// <summary>Marks our entries among the package's own.</summary>
     public const int EntryId = 1;
 
     /// <inheritdoc/>
-    public ISnapshot? Snapshot => null;
+    public ISnapshot? Snapshot => keeper.Published;
 
     /// <inheritdoc/>
-    public ValueTask<long> ApplyAsync(LogEntry entry, CancellationToken token)
+    public async ValueTask<long> ApplyAsync(LogEntry entry, CancellationToken token)
     {
-        // The package's own entries: configurations, which it has handled before it comes here.
-        if (entry.CommandId != EntryId) return new(entry.Index);
         try
         {
-            Apply(entry);
-            return new(entry.Index);
+            if (entry.IsSnapshot) await InstallAsync(entry, token);
+            else if (entry.CommandId == EntryId) Apply(entry);
+            return entry.Index;
         }
-        catch (Exception e)
+        catch (Exception e) when (!entry.IsSnapshot)
         {
             // Every replica throws here, at this entry, at each start. The log takes it as its end, so nothing after it is applied.
-            fault(new(e is UnsupportedFormatException ? ReplicaFaultKind.UnsupportedFormat : ReplicaFaultKind.ApplyFailed, e.Message, e));
+            fault.Raise(new(e is UnsupportedFormatException ? ReplicaFaultKind.UnsupportedFormat : ReplicaFaultKind.ApplyFailed, e.Message, e));
             throw;
         }
     }
@@ -40,9 +57,30 @@ internal sealed class StateMachineHost(MembershipStore store, Action<AppliedEntr
 
     private void Apply(in LogEntry entry)
     {
+        // The log begins at the published snapshot, the state at the newest one.
+        if (entry.Index <= store.Current.AppliedIndex) return;
         entry.TryGetPayload(out var payload);
         var applied = store.Apply(entry.Index, entry.Term, payload);
         (entry.Context as Batch)?.Applied(entry.Term, applied.Outcomes);
         onApplied(applied);
+        keeper.OnApplied(applied.State, payload.Length);
+    }
+
+    private async ValueTask InstallAsync(LogEntry entry, CancellationToken token)
+    {
+        try
+        {
+            var pointer = SnapshotPointer.Decode(new ReadOnlySequence<byte>(await entry.ToByteArrayAsync(token: token)));
+            var loaded = await installer.TakeAsync(pointer);
+            await snapshots.InstallAsync(loaded.File, token);
+            // The state may be ahead of the log, and so of the snapshot that the log lacks: it never goes back, as readers have seen it.
+            if (loaded.State.AppliedIndex > store.Current.AppliedIndex) store.ReplaceState(loaded.State);
+            logger.LogInformation("Installed the snapshot at index {Index}, revision {Revision}.", pointer.Index, loaded.State.Revision);
+        }
+        catch (UnsupportedFormatException e)
+        {
+            fault.Raise(new(ReplicaFaultKind.UnsupportedFormat, e.Message, e));
+            throw;
+        }
     }
 }

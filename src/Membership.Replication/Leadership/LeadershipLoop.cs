@@ -8,7 +8,7 @@ namespace Membership.Replication.Leadership;
 
 /// <summary>One proposer for each leadership of this replica, none in between.</summary>
 internal sealed class LeadershipLoop(
-    ReplicaCluster cluster, DurableLog log, Func<LeadershipEpoch, Proposer> newProposer, Func<bool> mayLead, ILogger logger)
+    ReplicaCluster cluster, DurableLog log, Func<LeadershipEpoch, Proposer> newProposer, Func<CancellationToken, Task<bool>> mayLead, ILogger logger)
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(20);
     private volatile Proposer? _current;
@@ -25,17 +25,20 @@ internal sealed class LeadershipLoop(
             {
                 await LeadAsync(await LeadershipEpoch.EnterAsync(cluster, log, stop), stop);
             }
-            catch (Exception e) when (e is OperationCanceledException or NotLeaderException or QuorumUnreachableException)
+            catch (Exception e)
             {
-                // Lost again before it began, or stopped.
-                if (!stop.IsCancellationRequested) await Task.Delay(PauseAfterFailure, CancellationToken.None);
+                // Whatever ends a leadership, the next one begins anew. A log that has failed is for its watch to report.
+                if (stop.IsCancellationRequested) return;
+                if (e is not (OperationCanceledException or NotLeaderException or QuorumUnreachableException))
+                    logger.LogWarning(e, "An entry could not be replicated.");
+                await Task.Delay(PauseAfterFailure, CancellationToken.None);
             }
         }
     }
 
     private async Task LeadAsync(LeadershipEpoch epoch, CancellationToken stop)
     {
-        if (!mayLead())
+        if (!await mayLead(stop))
         {
             await cluster.StepDownAsync(stop);
             return;

@@ -23,12 +23,12 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
     private const long NotFlushing = long.MinValue;
 
     // The package wakes one waiter when a flush ends, and dies of a second one.
-    private readonly SemaphoreSlim gate = new(1, 1);
-    private readonly OverwriteMark mark;
-    private readonly TimeProvider time;
-    private readonly TaskCompletionSource replaceFailed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long flushStarted = NotFlushing;
-    private long lastFlushTicks;
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly OverwriteMark _mark;
+    private readonly TimeProvider _time;
+    private readonly TaskCompletionSource _replaceFailed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _flushStarted = NotFlushing;
+    private long _lastFlushTicks;
 
     private DurableLog(string location, IStateMachine stateMachine, OverwriteMark mark, TimeProvider time)
         : base(
@@ -41,18 +41,18 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
             },
             stateMachine)
     {
-        this.mark = mark;
-        this.time = time;
+        _mark = mark;
+        _time = time;
     }
 
     /// <summary>How long the last flush or commit took that had to wait for the disk, from the moment it had the log to itself.</summary>
-    public TimeSpan LastFlush => TimeSpan.FromTicks(Interlocked.Read(ref lastFlushTicks));
+    public TimeSpan LastFlush => TimeSpan.FromTicks(Interlocked.Read(ref _lastFlushTicks));
 
     /// <summary>
     /// For how long the flush or commit in progress has been running, zero without one. A caller that gave up on it does not end it:
     /// a host fences a replica by this figure.
     /// </summary>
-    public TimeSpan PendingFlush => Interlocked.Read(ref flushStarted) is var started and not NotFlushing ? time.GetElapsedTime(started) : TimeSpan.Zero;
+    public TimeSpan PendingFlush => Interlocked.Read(ref _flushStarted) is var started and not NotFlushing ? _time.GetElapsedTime(started) : TimeSpan.Zero;
 
     /// <summary>Opens the log, or makes a new one where there is none, and starts to apply what is committed.</summary>
     /// <param name="location">The log's own folder.</param>
@@ -111,7 +111,7 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
     {
         try
         {
-            await await Task.WhenAny(WaitForApplyAsync(long.MaxValue, token).AsTask(), replaceFailed.Task);
+            await await Task.WhenAny(WaitForApplyAsync(long.MaxValue, token).AsTask(), _replaceFailed.Task);
         }
         catch (PendingTaskInterruptedException e) when (e.InnerException is InternalException failure)
         {
@@ -177,7 +177,7 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
     protected override async ValueTask DisposeAsyncCore()
     {
         await base.DisposeAsyncCore();
-        mark.Dispose();
+        _mark.Dispose();
     }
 
     // The package replaces the tail even by equal entries, and so forgets acknowledged ones behind them when a request comes twice.
@@ -216,15 +216,15 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
         await FlushAsync(token);
 
         // Under the gate, so that no flush from before the replacement clears its mark.
-        await gate.WaitAsync(token);
+        await _gate.WaitAsync(token);
         try
         {
-            mark.Set(index);
+            _mark.Set(index);
             await ReplaceMarkedAsync(added, index);
         }
         finally
         {
-            gate.Release();
+            _gate.Release();
         }
     }
 
@@ -236,38 +236,38 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
         }
         catch (Exception e)
         {
-            replaceFailed.TrySetException(new IOException($"The entries from {index} on were replaced in part only.", e));
+            _replaceFailed.TrySetException(new IOException($"The entries from {index} on were replaced in part only.", e));
             throw;
         }
     }
 
     private async Task<long> TakeGateAsync(long? commitIndex, CancellationToken token)
     {
-        await gate.WaitAsync(token);
+        await _gate.WaitAsync(token);
         return await FlushAndReleaseGateAsync(commitIndex).WaitAsync(token);
     }
 
     // Not cancellable: what was started is on its way to the disk, and the gauge must go on until it is there.
     private async Task<long> FlushAndReleaseGateAsync(long? commitIndex)
     {
-        var started = time.GetTimestamp();
+        var started = _time.GetTimestamp();
         try
         {
-            if (replaceFailed.Task.IsFaulted)
-                await replaceFailed.Task;
+            if (_replaceFailed.Task.IsFaulted)
+                await _replaceFailed.Task;
             var work = FlushOrCommitAsync(commitIndex);
             if (work.IsCompleted)
                 return await work;
 
-            Interlocked.Exchange(ref flushStarted, started);
+            Interlocked.Exchange(ref _flushStarted, started);
             var committed = await work;
-            Interlocked.Exchange(ref lastFlushTicks, time.GetElapsedTime(started).Ticks);
+            Interlocked.Exchange(ref _lastFlushTicks, _time.GetElapsedTime(started).Ticks);
             return committed;
         }
         finally
         {
-            Interlocked.Exchange(ref flushStarted, NotFlushing);
-            gate.Release();
+            Interlocked.Exchange(ref _flushStarted, NotFlushing);
+            _gate.Release();
         }
     }
 
@@ -275,10 +275,10 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
     // this node may lead by now.
     private async Task<long> FlushOrCommitAsync(long? commitIndex)
     {
-        if (commitIndex is null || mark.Index > 0)
+        if (commitIndex is null || _mark.Index > 0)
             await base.FlushAsync(CancellationToken.None);
-        if (mark.Index > 0)
-            mark.Clear();
+        if (_mark.Index > 0)
+            _mark.Clear();
         return commitIndex is { } index ? await base.CommitAsync(index, CancellationToken.None) : 0;
     }
 }

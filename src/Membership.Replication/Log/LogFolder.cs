@@ -26,6 +26,9 @@ internal static class LogFolder
     private static readonly int TermOffset = 1 + ClusterMemberId.Size;
     private static readonly int VoteBytes = TermOffset + sizeof(long);
 
+    /// <summary>Whether there is a log, be it whole or damaged.</summary>
+    public static bool IsBegun(string location) => new FileInfo(OverwriteMark.FileIn(location)) is { Exists: true, Length: > 0 };
+
     /// <summary>Undoes a replacement that a crash cut short, then checks every entry behind the snapshot.</summary>
     /// <param name="location">The log's folder; made if it does not exist.</param>
     /// <param name="snapshotIndex">The index of the state machine's snapshot, 0 without one: the log must go on from there.</param>
@@ -152,10 +155,10 @@ internal static class LogFolder
 
     private sealed class DataReader(string folder) : IDisposable
     {
-        private readonly XxHash3 hash = new();
-        private readonly byte[] buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
-        private SafeFileHandle? chunk;
-        private string chunkFile = "";
+        private readonly XxHash3 _hash = new();
+        private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
+        private SafeFileHandle? _chunk;
+        private string _chunkFile = "";
 
         public void Verify(long index, Record record, ReadOnlySpan<byte> bytes)
         {
@@ -163,39 +166,39 @@ internal static class LogFolder
             {
                 Open(at / ChunkBytes, index);
                 var offset = (int)(at % ChunkBytes);
-                var count = (int)long.Min(record.End - at, int.Min(ChunkBytes - offset, buffer.Length));
-                var read = RandomAccess.Read(chunk!, buffer.AsSpan(0, count), offset);
+                var count = (int)long.Min(record.End - at, int.Min(ChunkBytes - offset, _buffer.Length));
+                var read = RandomAccess.Read(_chunk!, _buffer.AsSpan(0, count), offset);
                 if (read == 0)
-                    throw new LogOpenException(chunkFile, $"it ends before entry {index} does");
-                hash.Append(buffer.AsSpan(0, read));
+                    throw new LogOpenException(_chunkFile, $"it ends before entry {index} does");
+                _hash.Append(_buffer.AsSpan(0, read));
                 at += read;
             }
 
-            hash.Append(bytes[..MetadataBytes]);
+            _hash.Append(bytes[..MetadataBytes]);
             Span<byte> expected = stackalloc byte[sizeof(ulong)];
-            hash.GetHashAndReset(expected);
+            _hash.GetHashAndReset(expected);
             if (record.Length < 0 || !expected.SequenceEqual(bytes.Slice(MetadataBytes, sizeof(ulong))))
                 throw new LogOpenException(
-                    record.Length > 0 ? chunkFile : PageFile(Path.GetDirectoryName(folder)!, index),
+                    record.Length > 0 ? _chunkFile : PageFile(Path.GetDirectoryName(folder)!, index),
                     $"the hash of entry {index} does not match its data and its record");
         }
 
         public void Dispose()
         {
-            chunk?.Dispose();
-            ArrayPool<byte>.Shared.Return(buffer);
+            _chunk?.Dispose();
+            ArrayPool<byte>.Shared.Return(_buffer);
         }
 
         private void Open(long number, long index)
         {
             var file = Path.Combine(folder, number.ToString(CultureInfo.InvariantCulture));
-            if (file == chunkFile)
+            if (file == _chunkFile)
                 return;
             if (!File.Exists(file))
                 throw new LogOpenException(file, $"it is missing; entry {index} lies in it");
-            chunk?.Dispose();
-            chunk = File.OpenHandle(file);
-            chunkFile = file;
+            _chunk?.Dispose();
+            _chunk = File.OpenHandle(file);
+            _chunkFile = file;
         }
     }
 }

@@ -16,11 +16,11 @@ namespace Membership.Replication.Log;
 internal sealed class OverwriteMark : IDisposable
 {
     private const int Bytes = 16;
-    private readonly SafeFileHandle handle;
+    private readonly SafeFileHandle _handle;
 
     private OverwriteMark(SafeFileHandle handle, string file)
     {
-        this.handle = handle;
+        _handle = handle;
         File = file;
         IsNew = RandomAccess.GetLength(handle) == 0;
         Index = IsNew ? 0 : Load();
@@ -35,11 +35,14 @@ internal sealed class OverwriteMark : IDisposable
     /// <summary>The first index that is being replaced; 0 when none is.</summary>
     public long Index { get; private set; }
 
+    /// <summary>Where it is in the log's folder.</summary>
+    public static string FileIn(string location) => Path.Combine(location, "overwrite");
+
     /// <summary>Takes the lock and reads the note; makes the file if it is missing.</summary>
     /// <exception cref="LogOpenException">Another log holds the file, or it is damaged.</exception>
     public static OverwriteMark Open(string location)
     {
-        var file = Path.Combine(location, "overwrite");
+        var file = FileIn(location);
         SafeFileHandle? handle = null;
         try
         {
@@ -62,7 +65,7 @@ internal sealed class OverwriteMark : IDisposable
         Span<byte> content = stackalloc byte[Bytes];
         BinaryPrimitives.WriteInt64LittleEndian(content, index);
         BinaryPrimitives.WriteUInt64LittleEndian(content[8..], XxHash3.HashToUInt64(content[..8]));
-        RandomAccess.Write(handle, content, 0);
+        RandomAccess.Write(_handle, content, 0);
         Index = index;
         IsNew = false;
     }
@@ -71,12 +74,12 @@ internal sealed class OverwriteMark : IDisposable
     public void Clear() => Set(0);
 
     /// <inheritdoc/>
-    public void Dispose() => handle.Dispose();
+    public void Dispose() => _handle.Dispose();
 
     private long Load()
     {
         Span<byte> content = stackalloc byte[Bytes];
-        return RandomAccess.Read(handle, content, 0) == Bytes
+        return RandomAccess.Read(_handle, content, 0) == Bytes
             && BinaryPrimitives.ReadUInt64LittleEndian(content[8..]) == XxHash3.HashToUInt64(content[..8])
             && BinaryPrimitives.ReadInt64LittleEndian(content) is >= 0 and var index
             ? index

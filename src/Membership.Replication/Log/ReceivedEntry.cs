@@ -9,14 +9,14 @@ namespace Membership.Replication.Log;
 /// <remarks>Owns a pooled buffer: use it until <see cref="Dispose"/>, and no longer.</remarks>
 internal sealed class ReceivedEntry : IRaftLogEntry, IDisposable
 {
-    private readonly PoolingArrayBufferWriter<byte> payload;
+    private readonly PoolingArrayBufferWriter<byte> _payload;
 
     private ReceivedEntry(IRaftLogEntry source)
     {
         Term = source.Term;
         CommandId = source.CommandId;
         IsConfiguration = source.IsConfiguration;
-        payload = new PoolingArrayBufferWriter<byte> { Capacity = int.CreateSaturating(source.Length ?? 0) };
+        _payload = new PoolingArrayBufferWriter<byte> { Capacity = int.CreateSaturating(source.Length ?? 0) };
     }
 
     /// <inheritdoc/>
@@ -29,7 +29,7 @@ internal sealed class ReceivedEntry : IRaftLogEntry, IDisposable
     public bool IsConfiguration { get; }
 
     /// <inheritdoc/>
-    public long? Length => payload.WrittenCount;
+    public long? Length => _payload.WrittenCount;
 
     /// <inheritdoc/>
     public bool IsReusable => true;
@@ -43,7 +43,7 @@ internal sealed class ReceivedEntry : IRaftLogEntry, IDisposable
         try
         {
             var announced = source.Length;
-            await source.WriteToAsync(entry.payload, token);
+            await source.WriteToAsync(entry._payload, token);
             return announced is null || announced == entry.Length
                 ? entry
                 : throw new InvalidDataException($"The leader announced {announced} bytes and sent {entry.Length}.");
@@ -58,14 +58,14 @@ internal sealed class ReceivedEntry : IRaftLogEntry, IDisposable
     /// <inheritdoc/>
     public bool TryGetMemory(out ReadOnlyMemory<byte> memory)
     {
-        memory = payload.WrittenMemory;
+        memory = _payload.WrittenMemory;
         return true;
     }
 
     /// <inheritdoc/>
     public ValueTask WriteToAsync<TWriter>(TWriter writer, CancellationToken token)
-        where TWriter : IAsyncBinaryWriter => writer.Invoke(payload.WrittenMemory, token);
+        where TWriter : IAsyncBinaryWriter => writer.Invoke(_payload.WrittenMemory, token);
 
     /// <inheritdoc/>
-    public void Dispose() => payload.Dispose();
+    public void Dispose() => _payload.Dispose();
 }

@@ -20,5 +20,9 @@ internal partial interface IPeerContract
 
     Task<byte[]?> ReadSnapshotChunkAsync(byte[] hash, long offset, int length, CancellationToken cancellationToken);
 
+    Task<string?> ChangeClusterAsync(string replicaId, bool hasVote, CancellationToken cancellationToken);
+
     Task NotifyRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken);
+
+    Task<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken);
 }

@@ -41,6 +41,19 @@ internal interface IPeerService
     ValueTask<ReadOnlyMemory<byte>?> ReadSnapshotChunkAsync(
         SnapshotHash hash, long offset, int length, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// An operator asks the leader to give a replica a vote or to take it away. Asking again for what is done already does nothing.
+    /// </summary>
+    /// <param name="replicaId">The replica.</param>
+    /// <param name="hasVote">Whether it is to have one.</param>
+    /// <param name="cancellationToken">Cancelled when the peer goes away.</param>
+    /// <returns>Null when it is done; else why it is not, or not yet: ask again.</returns>
+    ValueTask<string?> ChangeClusterAsync(string replicaId, bool hasVote, CancellationToken cancellationToken);
+
     /// <summary>A peer says that this replica was removed from the cluster.</summary>
     ValueTask OnRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken);
+
+    /// <summary>The leader says that this replica is about to be added.</summary>
+    /// <returns>False when it is another incarnation, or holds itself for a voter already: it must not be added.</returns>
+    ValueTask<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken);
 }

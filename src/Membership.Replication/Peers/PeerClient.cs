@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-using System.Security.Authentication;
 using Membership.Replication.Snapshots;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -55,6 +53,15 @@ internal sealed class PeerClient : ISnapshotSource, IAsyncDisposable
 
     /// <summary>Who answered at the last connection, its incarnation included; null before the first.</summary>
     public PeerIdentity? Peer { get; private set; }
+
+    /// <summary>Whether there is an open connection, as far as is known.</summary>
+    public bool IsConnected
+    {
+        get
+        {
+            lock (_gate) return _connection is { IsCompletedSuccessfully: true } open && open.Result.IsOpen;
+        }
+    }
 
     string ISnapshotSource.Name => Address.ToString();
 
@@ -130,6 +137,12 @@ internal sealed class PeerClient : ISnapshotSource, IAsyncDisposable
             : throw new PeerUnavailableException($"{Address} sent more than was asked for");
     }
 
+    /// <summary>Asks the peer, which must lead, to give a replica a vote or to take it away.</summary>
+    /// <returns>Null when it is done; else why it is not, or not yet: ask again.</returns>
+    /// <exception cref="PeerUnavailableException">No answer: ask again.</exception>
+    public Task<string?> ChangeClusterAsync(string replicaId, bool hasVote, CancellationToken cancellationToken = default) =>
+        AskAsync((peer, token) => peer.ChangeClusterAsync(replicaId, hasVote, token), cancellationToken);
+
     /// <summary>Tells the peer that it was removed.</summary>
     /// <exception cref="PeerUnavailableException">No answer: tell it again later.</exception>
     public Task NotifyRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken = default) =>
@@ -140,6 +153,12 @@ internal sealed class PeerClient : ISnapshotSource, IAsyncDisposable
                 return true;
             },
             cancellationToken);
+
+    /// <summary>Tells the peer that it is about to be added.</summary>
+    /// <returns>False when it must not be.</returns>
+    /// <exception cref="PeerUnavailableException">No answer.</exception>
+    public Task<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken = default) =>
+        AskAsync((peer, token) => peer.AdmitAsync(notice, token), cancellationToken);
 
     /// <summary>Closes the connection; calls under way end as if it broke.</summary>
     public async ValueTask DisposeAsync()
@@ -238,7 +257,7 @@ internal sealed class PeerClient : ISnapshotSource, IAsyncDisposable
             Peer = connection.Peer;
             return connection;
         }
-        catch (Exception e) when (e is IOException or SocketException or AuthenticationException or OperationCanceledException)
+        catch (Exception e)
         {
             var problem = e is OperationCanceledException ? "no connection in time" : e.Message;
             _logger.LogInformation("{Peer} cannot be reached: {Problem}", Address, problem);

@@ -37,11 +37,17 @@ internal sealed class PeerEndpoint(IPeerService service, PeerIdentity peer, ILog
             return chunk?.ToArray();
         });
 
+    public Task<string?> ChangeClusterAsync(string replicaId, bool hasVote, CancellationToken cancellationToken) =>
+        Answer(() => service.ChangeClusterAsync(replicaId, hasVote, cancellationToken));
+
     public Task NotifyRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken) => Answer(async () =>
     {
         await service.OnRemovedAsync(notice, cancellationToken);
         return true;
     });
+
+    public Task<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken) =>
+        Answer(() => service.AdmitAsync(notice, cancellationToken));
 
     private async Task<ForwardResult> ForwardBatchAsync(byte[] batch, int deadlineMs)
     {

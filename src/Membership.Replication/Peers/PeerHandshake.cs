@@ -55,16 +55,20 @@ internal static class PeerHandshake
         {
             if (stream is SslStream secured)
                 await Within(timeout, token => secured.AuthenticateAsServerAsync(tls!.ServerOptions(), token), cancellationToken);
-            var peer = await Preamble.AcceptAsync(stream, protocol, self, timeout, cancellationToken);
-            if (stream is SslStream shown && !ReplicaTls.IsFrom(shown, peer.ReplicaId))
-                throw new PreambleException($"{peer} came with the certificate of another");
-            return new(stream, peer);
+            return new(
+                stream, await Preamble.AcceptAsync(stream, protocol, self, peer => Admit(stream, peer), timeout, cancellationToken));
         }
         catch
         {
             await stream.DisposeAsync();
             throw;
         }
+    }
+
+    private static void Admit(Stream stream, PeerIdentity peer)
+    {
+        if (stream is SslStream secured && !ReplicaTls.IsFrom(secured, peer.ReplicaId))
+            throw new PreambleException($"{peer} came with the certificate of another");
     }
 
     private static async Task Within(TimeSpan timeout, Func<CancellationToken, Task> step, CancellationToken cancellationToken)

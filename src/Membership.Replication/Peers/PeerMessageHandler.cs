@@ -13,7 +13,7 @@ internal sealed class PeerMessageHandler(Stream stream, int requestsMax)
     : LengthHeaderMessageHandler(stream, stream, NewFormatter())
 {
     /// <summary>Bytes of one message: the longest proposal or chunk, and what goes around it.</summary>
-    public const int MessageBytesMax = 1024 * 1024 + 16 * 1024;
+    public static readonly int MessageBytesMax = Limits.Production.MutationBytesMax + 16 * 1024;
 
     private const int HeaderLength = 4;
 
@@ -45,7 +45,7 @@ internal sealed class PeerMessageHandler(Stream stream, int requestsMax)
         if (read.Buffer.Length >= HeaderLength)
         {
             var length = LengthOf(read.Buffer);
-            if (length is 0 or > MessageBytesMax) throw new InvalidDataException($"a message of {length} bytes");
+            if (length == 0 || length > MessageBytesMax) throw new InvalidDataException($"a message of {length} bytes");
         }
 
         Reader!.AdvanceTo(read.Buffer.Start);

@@ -77,7 +77,7 @@ internal sealed class PeerServer : IAsyncDisposable
         _accepting = AcceptAllAsync();
     }
 
-    /// <summary>Stops listening, ends every connection and waits until all is quiet.</summary>
+    /// <summary>Stops listening, ends every connection and waits for their end; calls of the service are cancelled, not awaited.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_stop.IsCancellationRequested) return;
@@ -120,7 +120,7 @@ internal sealed class PeerServer : IAsyncDisposable
         }
 
         // Entered before it runs, so that the end of the connection always finds its entry.
-        var entered = new TaskCompletionSource();
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _connections[socket] = RunAsync(socket, entered.Task);
         entered.SetResult();
     }
@@ -153,6 +153,7 @@ internal sealed class PeerServer : IAsyncDisposable
         await using var stream = link.Stream;
         using var rpc = new JsonRpc(new PeerMessageHandler(stream, _options.RequestsPerConnectionMax));
         rpc.TraceSource.Switch.Level = SourceLevels.Off;
+        rpc.CancelLocallyInvokedMethodsWhenConnectionIsClosed = true;
         rpc.AddLocalRpcTarget(
             RpcTargetMetadata.FromShape<IPeerContract>(), new PeerEndpoint(_service, link.Peer, _logger, _stop.Token), options: null);
         rpc.StartListening();

@@ -30,6 +30,12 @@ internal sealed record PeerStatus
     /// <summary>The index of the last change of the cluster that it applied; 0 for none.</summary>
     public long ConfigurationIndex { get; init; }
 
+    /// <summary>Whether it is fetching a snapshot, and its indexes stand still for that reason.</summary>
+    public bool IsFetchingSnapshot { get; init; }
+
+    /// <summary>The index of the last snapshot that it took from a peer since its start; 0 for none.</summary>
+    public long InstalledSnapshotIndex { get; init; }
+
     /// <summary>The revision given out last.</summary>
     public ulong Revision { get; init; }
 
@@ -41,6 +47,9 @@ internal sealed record PeerStatus
 
     /// <summary>The digest at that checkpoint: 16 bytes, big-endian; empty for none yet.</summary>
     public byte[] CheckpointDigest { get; init; } = [];
+
+    /// <summary>Whether its folder is not open now, though there is a log in it: what it holds is not known.</summary>
+    public bool IsClosed { get; init; }
 
     /// <summary>Why it takes no more part, or null.</summary>
     public string? Fault { get; init; }

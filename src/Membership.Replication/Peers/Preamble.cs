@@ -60,20 +60,33 @@ internal static class Preamble
         cancellationToken);
 
     /// <summary>Listens first, then answers.</summary>
+    /// <param name="stream">The connection, under TLS when there is any.</param>
+    /// <param name="protocol">What follows.</param>
+    /// <param name="self">Who answers.</param>
+    /// <param name="admit">
+    /// Throws when who connected is not to be let in. It is asked before the answer: once that is out, the other end may send.
+    /// </param>
+    /// <param name="timeout">How long the exchange may take.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
     /// <returns>Who connected.</returns>
     /// <inheritdoc cref="ConnectAsync"/>
     public static Task<PeerIdentity> AcceptAsync(
-        Stream stream, PreambleProtocol protocol, PeerIdentity self, TimeSpan timeout, CancellationToken cancellationToken) =>
-        Within(
-            timeout,
-            async token =>
-            {
-                var peer = await ReadAsync(stream, protocol, token);
-                await WriteAsync(stream, protocol, self, token);
-                Check(self, peer);
-                return peer;
-            },
-            cancellationToken);
+        Stream stream,
+        PreambleProtocol protocol,
+        PeerIdentity self,
+        Action<PeerIdentity> admit,
+        TimeSpan timeout,
+        CancellationToken cancellationToken) => Within(
+        timeout,
+        async token =>
+        {
+            var peer = await ReadAsync(stream, protocol, token);
+            admit(peer);
+            await WriteAsync(stream, protocol, self, token);
+            Check(self, peer);
+            return peer;
+        },
+        cancellationToken);
 
     private static void Check(PeerIdentity self, PeerIdentity peer)
     {

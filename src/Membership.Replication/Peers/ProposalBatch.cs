@@ -13,7 +13,7 @@ internal static class ProposalBatch
     public const int BytesMax = 256 * 1024;
 
     /// <summary>Bytes of one proposal: no longer one fits an entry.</summary>
-    public static readonly int ProposalBytesMax = Limits.Production.EntryBytesMax;
+    public static readonly int ProposalBytesMax = Limits.Production.MutationBytesMax;
 
     /// <summary>Whether so many proposals of so many bytes may travel together.</summary>
     public static bool Fits(int count, long bytes) => count switch

@@ -15,7 +15,7 @@ internal static class WireFormat
             var value = read(ref reader);
             return reader.End ? value : throw new InvalidDataException("bytes after the end");
         }
-        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException or InvalidDataException)
+        catch (Exception e) when (IsMalformed(e))
         {
             throw new InvalidDataException($"{what} refused: {e.Message}", e);
         }
@@ -34,6 +34,14 @@ internal static class WireFormat
     {
         if (r.ReadArrayHeader() != count) throw new InvalidDataException($"not {count} fields");
     }
+
+    // The package lets a length above 2 GiB wrap to a negative one, and fails on that only when it slices.
+    private static bool IsMalformed(Exception e) => e
+        is InvalidDataException
+        or MessagePackSerializationException
+        or EndOfStreamException
+        or OverflowException
+        or ArgumentOutOfRangeException;
 
     /// <summary>What reads a value.</summary>
     public delegate T Reading<out T>(ref MessagePackReader reader);

@@ -4,7 +4,7 @@ using Membership.Replication.Peers;
 namespace Membership.Replication.Proposals;
 
 /// <summary>Takes proposals to the leader when that is another replica.</summary>
-internal sealed class LeaderForwarder(PeerSet peers, Func<string?> leader, TimeSpan deadline, CancellationToken stopped)
+internal sealed class LeaderForwarder(PeerSet peers, Func<string?> leader, TimeSpan deadline, CancellationToken fence)
 {
     /// <summary>Sends it, and answers it when there is an answer.</summary>
     public void Forward(PendingProposal proposal)
@@ -15,7 +15,7 @@ internal sealed class LeaderForwarder(PeerSet peers, Func<string?> leader, TimeS
 
     private async Task ForwardAsync(BatchingForwarder forwarder, PendingProposal proposal)
     {
-        var answer = await forwarder.ForwardAsync(proposal.Encoded, deadline, stopped);
+        var answer = await forwarder.ForwardAsync(proposal.Encoded, deadline, fence);
         proposal.TryAnswer(answer.Verdict switch
         {
             ForwardVerdict.Decided => answer.Outcome,

@@ -58,7 +58,7 @@ internal sealed class Proposer
         while (true)
         {
             await WaitForWorkAsync(end.Token);
-            await ReplicateAsync(Take());
+            await ReplicateAsync(Take(), end.Token);
         }
     }
 
@@ -101,15 +101,21 @@ internal sealed class Proposer
         return taken;
     }
 
-    private async Task ReplicateAsync(List<PendingProposal> proposals)
+    // The append carries the leadership's own token and no other; only the waiting for its end is given up earlier.
+    private async Task ReplicateAsync(List<PendingProposal> proposals, CancellationToken end)
     {
         var batch = new Batch(_epoch.Term, proposals);
         try
         {
             // Returns when the entry was applied here; the answers come from there, as only there the entry's term is known.
-            await _cluster.ReplicateAsync(
-                new BinaryLogEntry { Term = _epoch.Term, CommandId = StateMachineHost.EntryId, Content = Write(proposals), Context = batch },
-                _epoch.Token);
+            var entry = new BinaryLogEntry
+            {
+                Term = _epoch.Term,
+                CommandId = StateMachineHost.EntryId,
+                Content = Write(proposals),
+                Context = batch,
+            };
+            await _cluster.ReplicateAsync(entry, _epoch.Token).AsTask().WaitAsync(end);
         }
         finally
         {

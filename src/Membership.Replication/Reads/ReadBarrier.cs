@@ -11,7 +11,7 @@ namespace Membership.Replication.Reads;
 /// leader still leads; a follower asks for the index that was confirmed, and waits for it.
 /// </summary>
 /// <remarks>Source: Raft dissertation, 6.4. The package's own barrier of a follower asks the leader without a majority: not linearizable.</remarks>
-internal sealed class ReadBarrier(ReplicaCluster cluster, DurableLog log, PeerSet peers, Func<string?> leader, TimeSpan limit)
+internal sealed class ReadBarrier(ReplicaCluster cluster, DurableLog log, PeerSet peers, Func<string?> leader, TimeSpan limit, CancellationToken fence)
 {
     private readonly RetryPulse _pulse = new();
     private readonly CoalescedCall<long?> _ask = new(token => AskLeaderAsync(peers, leader, token), limit);
@@ -21,7 +21,7 @@ internal sealed class ReadBarrier(ReplicaCluster cluster, DurableLog log, PeerSe
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async Task ConfirmAsync(CancellationToken token)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(token);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(token, fence);
         end.CancelAfter(limit);
         try
         {
@@ -29,7 +29,8 @@ internal sealed class ReadBarrier(ReplicaCluster cluster, DurableLog log, PeerSe
         }
         catch (OperationCanceledException e) when (!token.IsCancellationRequested)
         {
-            throw new ReplicaUnavailableException($"No leader confirmed the read within {limit.TotalSeconds:0.#} s.", e);
+            var reason = fence.IsCancellationRequested ? "The replica has stopped." : $"No leader confirmed the read within {limit.TotalSeconds:0.#} s.";
+            throw new ReplicaUnavailableException(reason, e);
         }
     }
 

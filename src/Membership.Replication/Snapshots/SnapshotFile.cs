@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Membership.Snapshots;
+using Membership.State;
 
 namespace Membership.Replication.Snapshots;
 
@@ -36,15 +38,42 @@ internal sealed record SnapshotFile(string Path, long Index, long Term, long Len
             : null;
     }
 
-    /// <summary>SHA-256 of the bytes as they are now.</summary>
-    public SnapshotHash ComputeHash()
+    /// <summary>Checks the bytes against the name.</summary>
+    /// <exception cref="InvalidDataException">They are others than were written.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public void Verify()
     {
-        using var stream = OpenRead(Path);
-        return new(SHA256.HashData(stream));
+        using var stream = OpenRead();
+        if (stream.Length != Length) throw new InvalidDataException($"it has {stream.Length} bytes, not {Length}");
+        if (new SnapshotHash(SHA256.HashData(stream)) != Hash) throw new InvalidDataException("its SHA-256 is another than its name says");
     }
 
-    /// <summary>Opens a file to be read from its beginning to its end, while it may be deleted.</summary>
-    public static FileStream OpenRead(string path) => new(path, new FileStreamOptions
+    /// <summary>Reads the state, and trusts neither the bytes nor the name.</summary>
+    /// <exception cref="InvalidDataException">The file is not what it should be; says why.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnsupportedFormatException">The file is whole and a newer version of the library wrote it.</exception>
+    public LoadedSnapshot Load(string clusterId, Limits limits)
+    {
+        // First, so that a damaged byte never passes for a newer format.
+        Verify();
+        using var stream = OpenRead();
+        MembershipState state;
+        try
+        {
+            state = SnapshotReader.Read(stream, limits);
+        }
+        catch (SnapshotFormatException e)
+        {
+            throw new InvalidDataException(e.Message, e);
+        }
+
+        if (state.ClusterId != clusterId) throw new InvalidDataException($"it is of cluster {state.ClusterId}, not {clusterId}");
+        if ((state.AppliedIndex, state.AppliedTerm) != (Index, Term))
+            throw new InvalidDataException($"it was taken at index {state.AppliedIndex} of term {state.AppliedTerm}, not {Index} of {Term}");
+        return new(this, state);
+    }
+
+    private FileStream OpenRead() => new(Path, new FileStreamOptions
     {
         Access = FileAccess.Read,
         Share = FileShare.ReadWrite | FileShare.Delete,

@@ -93,7 +93,7 @@ internal sealed class RaftListener : IConnectionListener
         {
             if (!_stop.IsCancellationRequested)
                 _logger.LogWarning("A connection from {RemoteEndPoint} was refused: {Reason}", connection.RemoteEndPoint, e.Message);
-            connection.Abort();
+            // Not aborted: it is to read who we are, and so learn why.
             await connection.DisposeAsync();
         }
         finally

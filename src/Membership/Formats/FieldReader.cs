@@ -32,7 +32,7 @@ internal ref struct FieldReader
     public int ReadArrayHeader(int countMax)
     {
         var count = _reader.ReadArrayHeader();
-        return count <= countMax ? count : throw new FormatViolationException("list too long");
+        return count >= 0 && count <= countMax ? count : throw new FormatViolationException("list too long");
     }
 
     public void ReadArrayHeaderOf(int count)
@@ -71,27 +71,27 @@ internal ref struct FieldReader
 
     public string ReadText()
     {
-        var bytes = _reader.ReadStringSequence() ?? throw new FormatViolationException("text missing");
+        var bytes = ReadString() ?? throw new FormatViolationException("text missing");
         return Decode(bytes);
     }
 
-    public string? ReadOptionalText() => _reader.ReadStringSequence() is { } bytes ? Decode(bytes) : null;
+    public string? ReadOptionalText() => ReadString() is { } bytes ? Decode(bytes) : null;
 
     public ReadOnlyMemory<byte> ReadBytes()
     {
-        var bytes = _reader.ReadBytes() ?? throw new FormatViolationException("bytes missing");
+        var bytes = ReadBinary() ?? throw new FormatViolationException("bytes missing");
         return bytes.ToArray();
     }
 
-    public ReadOnlyMemory<byte>? ReadOptionalBytes() => _reader.ReadBytes() is { } bytes ? bytes.ToArray() : null;
+    public ReadOnlyMemory<byte>? ReadOptionalBytes() => ReadBinary() is { } bytes ? bytes.ToArray() : null;
 
     /// <summary>Bytes that stay in the input's own memory.</summary>
-    public ReadOnlySequence<byte> ReadBytesInPlace() => _reader.ReadBytes() ?? throw new FormatViolationException("bytes missing");
+    public ReadOnlySequence<byte> ReadBytesInPlace() => ReadBinary() ?? throw new FormatViolationException("bytes missing");
 
     /// <summary>Bytes of exactly the length of <paramref name="destination"/>.</summary>
     public void ReadBytesInto(scoped Span<byte> destination)
     {
-        var bytes = _reader.ReadBytes() ?? throw new FormatViolationException("bytes missing");
+        var bytes = ReadBinary() ?? throw new FormatViolationException("bytes missing");
         if (bytes.Length != destination.Length) throw new FormatViolationException("wrong number of bytes");
         bytes.CopyTo(destination);
     }
@@ -142,7 +142,11 @@ internal ref struct FieldReader
         return texts.MoveToImmutable();
     }
 
-    public int ReadMapHeader() => _reader.ReadMapHeader();
+    public int ReadMapHeader()
+    {
+        var count = _reader.ReadMapHeader();
+        return count >= 0 ? count : throw new FormatViolationException("map too long");
+    }
 
     /// <summary>An integer, a boolean, a text or a list of these.</summary>
     public object ReadAttributeValue()
@@ -157,7 +161,7 @@ internal ref struct FieldReader
                 return ReadText();
             case MessagePackType.Array:
                 var list = new List<object>();
-                for (var count = _reader.ReadArrayHeader(); count > 0; count--) list.Add(ReadListItem());
+                for (var count = ReadArrayHeader(int.MaxValue); count > 0; count--) list.Add(ReadListItem());
                 return list;
             default:
                 throw new FormatViolationException("attribute value");
@@ -174,6 +178,31 @@ internal ref struct FieldReader
     public readonly void ReadEnd()
     {
         if (!_reader.End) throw new FormatViolationException("bytes after the end");
+    }
+
+    // The package takes a claimed length of 2 GiB or more for a negative one, and throws as for a fault of the program.
+    private ReadOnlySequence<byte>? ReadBinary()
+    {
+        try
+        {
+            return _reader.ReadBytes();
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            throw new FormatViolationException("length out of range");
+        }
+    }
+
+    private ReadOnlySequence<byte>? ReadString()
+    {
+        try
+        {
+            return _reader.ReadStringSequence();
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            throw new FormatViolationException("length out of range");
+        }
     }
 
     private static string Decode(in ReadOnlySequence<byte> bytes)

@@ -4,7 +4,7 @@ namespace Membership.Maps;
 internal sealed class InnerNode<TKey, TValue> : Node<TKey, TValue>
     where TKey : IComparable<TKey>
 {
-    private NodeEntries<TKey, Child> entries;
+    private NodeEntries<TKey, Child> _entries;
 
     /// <summary>A root over the two halves of the former root.</summary>
     public InnerNode(EditMark? owner, Node<TKey, TValue> left, Node<TKey, TValue> right)
@@ -18,29 +18,29 @@ internal sealed class InnerNode<TKey, TValue> : Node<TKey, TValue>
     private InnerNode(EditMark? owner, in NodeEntries<TKey, Child> entries, int size)
         : base(owner)
     {
-        this.entries = entries;
+        _entries = entries;
         Size = size;
     }
 
     /// <inheritdoc/>
-    public override int Count => entries.Count;
+    public override int Count => _entries.Count;
 
     /// <inheritdoc/>
-    public override TKey Bound => entries.KeyAt(0);
+    public override TKey Bound => _entries.KeyAt(0);
 
     /// <summary>The index of the child that has <paramref name="key"/> if the map has it.</summary>
-    public int IndexFor(TKey key) => entries.Floor(key);
+    public int IndexFor(TKey key) => _entries.Floor(key);
 
     /// <summary>The child at an index below <see cref="Count"/>.</summary>
-    public Node<TKey, TValue> ChildAt(int index) => entries.SlotAt(index).Node;
+    public Node<TKey, TValue> ChildAt(int index) => _entries.SlotAt(index).Node;
 
     /// <summary>How many keys are below the children before the one at <paramref name="index"/>.</summary>
-    public int SizeBefore(int index) => SizeOf(entries.InUse[..index]);
+    public int SizeBefore(int index) => SizeOf(_entries.InUse[..index]);
 
     /// <inheritdoc/>
     public override Node<TKey, TValue> Set(ref Insertion<TKey, TValue> insertion, bool last)
     {
-        int at = entries.Floor(insertion.Key);
+        int at = _entries.Floor(insertion.Key);
         Node<TKey, TValue> child = ChildAt(at).Set(ref insertion, last && at == Count - 1);
         InnerNode<TKey, TValue> edited = Owned(insertion.Mark);
         edited.Replace(at, child);
@@ -52,10 +52,10 @@ internal sealed class InnerNode<TKey, TValue> : Node<TKey, TValue>
     /// <inheritdoc/>
     public override Node<TKey, TValue>? Remove(TKey key, EditMark? mark, bool last)
     {
-        int at = entries.Floor(key);
+        int at = _entries.Floor(key);
         bool lastChild = at == Count - 1;
         Node<TKey, TValue>? child = ChildAt(at).Remove(key, mark, last && lastChild);
-        if (child is not null && child.Size == entries.SlotAt(at).Size)
+        if (child is not null && child.Size == _entries.SlotAt(at).Size)
             return this;
         if (child is null && Count == 1)
             return null;
@@ -76,15 +76,15 @@ internal sealed class InnerNode<TKey, TValue> : Node<TKey, TValue>
     /// <inheritdoc/>
     public override Node<TKey, TValue> Balance(ref Node<TKey, TValue>? right, EditMark? mark)
     {
-        ref readonly NodeEntries<TKey, Child> others = ref ((InnerNode<TKey, TValue>)right!).entries;
+        ref readonly NodeEntries<TKey, Child> others = ref ((InnerNode<TKey, TValue>)right!)._entries;
         int total = Count + others.Count;
         int split = total <= NodeFill.Max ? total : total / 2;
-        NodeEntries<TKey, Child> rest = NodeEntries<TKey, Child>.Window(entries, others, split, total);
+        NodeEntries<TKey, Child> rest = NodeEntries<TKey, Child>.Window(_entries, others, split, total);
         int size = Size + right.Size;
         int restSize = SizeOf(rest.InUse);
         right = split == total ? null : new InnerNode<TKey, TValue>(mark, rest, restSize);
         return new InnerNode<TKey, TValue>(
-            mark, NodeEntries<TKey, Child>.Window(entries, others, 0, split), size - restSize);
+            mark, NodeEntries<TKey, Child>.Window(_entries, others, 0, split), size - restSize);
     }
 
     /// <inheritdoc/>
@@ -92,7 +92,7 @@ internal sealed class InnerNode<TKey, TValue> : Node<TKey, TValue>
     {
         Check(Count is >= 1 and <= NodeFill.Max, "inner node has too many children or none");
         Check(last || Count >= NodeFill.Min, "inner node has too few children");
-        Check(Size == SizeOf(entries.InUse), "inner node's size is not its children's");
+        Check(Size == SizeOf(_entries.InUse), "inner node's size is not its children's");
         int levels = ChildAt(0).CheckStructure(last && Count == 1);
         for (int i = 1; i < Count; i++)
         {
@@ -101,7 +101,7 @@ internal sealed class InnerNode<TKey, TValue> : Node<TKey, TValue>
         }
 
         for (int i = 0; i < Count; i++)
-            Check(entries.SlotAt(i).Size == ChildAt(i).Size, "noted size of a child is not its own");
+            Check(_entries.SlotAt(i).Size == ChildAt(i).Size, "noted size of a child is not its own");
         return levels + 1;
     }
 
@@ -115,7 +115,7 @@ internal sealed class InnerNode<TKey, TValue> : Node<TKey, TValue>
 
     private void CheckBound(int index)
     {
-        TKey bound = entries.KeyAt(index);
+        TKey bound = _entries.KeyAt(index);
         Node<TKey, TValue> before = ChildAt(index - 1);
         while (before is InnerNode<TKey, TValue> inner)
             before = inner.ChildAt(inner.Count - 1);
@@ -129,20 +129,20 @@ internal sealed class InnerNode<TKey, TValue> : Node<TKey, TValue>
     }
 
     private InnerNode<TKey, TValue> Owned(EditMark? mark) =>
-        IsOwnedBy(mark) ? this : new(mark, entries.Copied(), Size);
+        IsOwnedBy(mark) ? this : new(mark, _entries.Copied(), Size);
 
     // The methods below change this node in place: it has just come from Owned.
     private void Replace(int at, Node<TKey, TValue> child)
     {
-        ref Child slot = ref entries.SlotAt(at);
+        ref Child slot = ref _entries.SlotAt(at);
         Size += child.Size - slot.Size;
         slot = new(child);
     }
 
     private void RemoveAt(int at)
     {
-        Size -= entries.SlotAt(at).Size;
-        entries = entries.Removed(at, reuse: true);
+        Size -= _entries.SlotAt(at).Size;
+        _entries = _entries.Removed(at, reuse: true);
     }
 
     private InnerNode<TKey, TValue>? InsertAfter(int at, Node<TKey, TValue> child, EditMark? mark, bool last)
@@ -150,11 +150,11 @@ internal sealed class InnerNode<TKey, TValue> : Node<TKey, TValue>
         Size += child.Size;
         if (Count < NodeFill.Max)
         {
-            entries = entries.Inserted(at + 1, child.Bound, new(child), reuse: true);
+            _entries = _entries.Inserted(at + 1, child.Bound, new(child), reuse: true);
             return null;
         }
 
-        entries = entries.SplitInserted(
+        _entries = _entries.SplitInserted(
             at + 1, child.Bound, new(child), last, reuse: true, out NodeEntries<TKey, Child> right);
         InnerNode<TKey, TValue> sibling = new(mark, right, SizeOf(right.InUse));
         Size -= sibling.Size;
@@ -165,10 +165,10 @@ internal sealed class InnerNode<TKey, TValue> : Node<TKey, TValue>
     {
         Node<TKey, TValue>? right = ChildAt(at + 1);
         Node<TKey, TValue> left = ChildAt(at).Balance(ref right, mark);
-        entries.SlotAt(at) = new(left);
-        entries = entries.Removed(at + 1, reuse: true);
+        _entries.SlotAt(at) = new(left);
+        _entries = _entries.Removed(at + 1, reuse: true);
         if (right is not null)
-            entries = entries.Inserted(at + 1, right.Bound, new(right), reuse: true);
+            _entries = _entries.Inserted(at + 1, right.Bound, new(right), reuse: true);
     }
 
     /// <summary>A child with its size, so that counting the keys before a child touches this node alone.</summary>

@@ -4,64 +4,64 @@ namespace Membership.Maps;
 internal sealed class LeafNode<TKey, TValue> : Node<TKey, TValue>
     where TKey : IComparable<TKey>
 {
-    private NodeEntries<TKey, TValue> entries;
+    private NodeEntries<TKey, TValue> _entries;
 
     /// <summary>A leaf of entries that nothing else refers to.</summary>
     public LeafNode(EditMark? owner, in NodeEntries<TKey, TValue> entries)
         : base(owner)
     {
-        this.entries = entries;
+        _entries = entries;
         Size = entries.Count;
     }
 
     /// <summary>The keys and values.</summary>
-    public ref readonly NodeEntries<TKey, TValue> Entries => ref entries;
+    public ref readonly NodeEntries<TKey, TValue> Entries => ref _entries;
 
     /// <inheritdoc/>
-    public override int Count => entries.Count;
+    public override int Count => _entries.Count;
 
     /// <inheritdoc/>
-    public override TKey Bound => entries.KeyAt(0);
+    public override TKey Bound => _entries.KeyAt(0);
 
     /// <inheritdoc/>
     public override Node<TKey, TValue> Set(ref Insertion<TKey, TValue> insertion, bool last)
     {
         bool owned = IsOwnedBy(insertion.Mark);
-        int at = entries.CountLess(insertion.Key, out bool found);
+        int at = _entries.CountLess(insertion.Key, out bool found);
         if (found)
         {
-            LeafNode<TKey, TValue> leaf = owned ? this : new(insertion.Mark, entries.Copied());
-            leaf.entries.SlotAt(at) = insertion.Value;
+            LeafNode<TKey, TValue> leaf = owned ? this : new(insertion.Mark, _entries.Copied());
+            leaf._entries.SlotAt(at) = insertion.Value;
             return leaf;
         }
 
-        if (entries.Count == NodeFill.Max)
+        if (_entries.Count == NodeFill.Max)
             return Split(at, ref insertion, last, owned);
-        return Become(entries.Inserted(at, insertion.Key, insertion.Value, owned), insertion.Mark, owned);
+        return Become(_entries.Inserted(at, insertion.Key, insertion.Value, owned), insertion.Mark, owned);
     }
 
     /// <inheritdoc/>
     public override Node<TKey, TValue>? Remove(TKey key, EditMark? mark, bool last)
     {
-        int at = entries.CountLess(key, out bool found);
+        int at = _entries.CountLess(key, out bool found);
         if (!found)
             return this;
-        if (entries.Count == 1)
+        if (_entries.Count == 1)
             return null;
         bool owned = IsOwnedBy(mark);
-        return Become(entries.Removed(at, owned), mark, owned);
+        return Become(_entries.Removed(at, owned), mark, owned);
     }
 
     /// <inheritdoc/>
     public override Node<TKey, TValue> Balance(ref Node<TKey, TValue>? right, EditMark? mark)
     {
-        ref readonly NodeEntries<TKey, TValue> others = ref ((LeafNode<TKey, TValue>)right!).entries;
+        ref readonly NodeEntries<TKey, TValue> others = ref ((LeafNode<TKey, TValue>)right!)._entries;
         int total = Count + others.Count;
         int split = total <= NodeFill.Max ? total : total / 2;
         right = split == total
             ? null
-            : new LeafNode<TKey, TValue>(mark, NodeEntries<TKey, TValue>.Window(entries, others, split, total));
-        return new LeafNode<TKey, TValue>(mark, NodeEntries<TKey, TValue>.Window(entries, others, 0, split));
+            : new LeafNode<TKey, TValue>(mark, NodeEntries<TKey, TValue>.Window(_entries, others, split, total));
+        return new LeafNode<TKey, TValue>(mark, NodeEntries<TKey, TValue>.Window(_entries, others, 0, split));
     }
 
     /// <inheritdoc/>
@@ -71,14 +71,14 @@ internal sealed class LeafNode<TKey, TValue> : Node<TKey, TValue>
         Check(last || Count >= NodeFill.Min, "leaf holds too few entries");
         Check(Size == Count, "leaf has another size than entries");
         for (int i = 1; i < Count; i++)
-            Check(entries.KeyAt(i - 1).CompareTo(entries.KeyAt(i)) < 0, "keys of a leaf do not ascend");
+            Check(_entries.KeyAt(i - 1).CompareTo(_entries.KeyAt(i)) < 0, "keys of a leaf do not ascend");
         return 1;
     }
 
     private LeafNode<TKey, TValue> Split(int at, ref Insertion<TKey, TValue> insertion, bool last, bool owned)
     {
         NodeEntries<TKey, TValue> left =
-            entries.SplitInserted(at, insertion.Key, insertion.Value, last, owned, out NodeEntries<TKey, TValue> right);
+            _entries.SplitInserted(at, insertion.Key, insertion.Value, last, owned, out NodeEntries<TKey, TValue> right);
         insertion.Right = new LeafNode<TKey, TValue>(insertion.Mark, right);
         return left.Count == Count ? this : Become(left, insertion.Mark, owned);
     }
@@ -87,7 +87,7 @@ internal sealed class LeafNode<TKey, TValue> : Node<TKey, TValue>
     {
         if (!owned)
             return new(mark, edited);
-        entries = edited;
+        _entries = edited;
         Size = edited.Count;
         return this;
     }

@@ -8,10 +8,10 @@ namespace Membership.Maps;
 internal abstract class Node<TKey, TValue>
     where TKey : IComparable<TKey>
 {
-    private readonly EditMark? owner;
+    private readonly EditMark? _owner;
 
     /// <summary>A node that the batch of <paramref name="owner"/>, if any, may change in place.</summary>
-    protected Node(EditMark? owner) => this.owner = owner;
+    protected Node(EditMark? owner) => _owner = owner;
 
     /// <summary>How many keys are at or below this node.</summary>
     public int Size { get; protected set; }
@@ -56,7 +56,7 @@ internal abstract class Node<TKey, TValue>
     public abstract int CheckStructure(bool last);
 
     /// <summary>Whether the batch of <paramref name="mark"/> may change this node in place.</summary>
-    protected bool IsOwnedBy(EditMark? mark) => mark is not null && ReferenceEquals(owner, mark);
+    protected bool IsOwnedBy(EditMark? mark) => mark is not null && ReferenceEquals(_owner, mark);
 
     /// <summary>Fails unless <paramref name="holds"/>.</summary>
     protected static void Check(bool holds, string rule)

@@ -21,22 +21,22 @@ internal readonly struct NodeEntries<TKey, TSlot>
     /// <summary>How many entries are in use; the array may be longer.</summary>
     public readonly int Count;
 
-    private readonly Entry[] array;
+    private readonly Entry[] _array;
 
     private NodeEntries(Entry[] array, int count)
     {
-        this.array = array;
+        _array = array;
         Count = count;
     }
 
     /// <summary>The entries in use.</summary>
-    public ReadOnlySpan<Entry> InUse => array.AsSpan(0, Count);
+    public ReadOnlySpan<Entry> InUse => _array.AsSpan(0, Count);
 
     /// <summary>The key at an index below <see cref="Count"/>.</summary>
-    public ref readonly TKey KeyAt(int index) => ref array[index].Key;
+    public ref readonly TKey KeyAt(int index) => ref _array[index].Key;
 
     /// <summary>The slot at an index below <see cref="Count"/>. Only the owner of the array may write through it.</summary>
-    public ref TSlot SlotAt(int index) => ref array[index].Slot;
+    public ref TSlot SlotAt(int index) => ref _array[index].Slot;
 
     /// <summary>One entry in an array of just that length: most sessions' maps never hold more.</summary>
     public static NodeEntries<TKey, TSlot> Single(TKey key, TSlot slot) => new([new(key, slot)], 1);
@@ -69,7 +69,7 @@ internal readonly struct NodeEntries<TKey, TSlot>
     public int CountLess(TKey key, out bool found)
     {
         int floor = Floor(key);
-        int order = array[floor].Key.CompareTo(key);
+        int order = _array[floor].Key.CompareTo(key);
         found = order == 0;
         return order < 0 ? floor + 1 : floor;
     }
@@ -87,11 +87,11 @@ internal readonly struct NodeEntries<TKey, TSlot>
     {
         if (!reuse)
             return CopiedWith(0, Count, at, key, slot, NodeFill.Capacity(Count + 1));
-        if (Count == array.Length)
+        if (Count == _array.Length)
             return CopiedWith(0, Count, at, key, slot, NodeFill.GrownCapacity(Count));
-        NodeEntries<TKey, TSlot> grown = new(array, Count + 1);
+        NodeEntries<TKey, TSlot> grown = new(_array, Count + 1);
         CopyTo(grown, at, Count, at + 1);
-        array[at] = new(key, slot);
+        _array[at] = new(key, slot);
         return grown;
     }
 
@@ -124,7 +124,7 @@ internal readonly struct NodeEntries<TKey, TSlot>
     public NodeEntries<TKey, TSlot> Removed(int at, bool reuse)
     {
         NodeEntries<TKey, TSlot> rest = reuse
-            ? new(array, Count - 1)
+            ? new(_array, Count - 1)
             : Allocated(Count - 1, NodeFill.Capacity(Count - 1));
         if (!reuse)
             CopyTo(rest, 0, at, 0);
@@ -154,14 +154,14 @@ internal readonly struct NodeEntries<TKey, TSlot>
         new(new Entry[capacity], count);
 
     private void CopyTo(in NodeEntries<TKey, TSlot> target, int start, int end, int at) =>
-        array.AsSpan(start, end - start).CopyTo(target.array.AsSpan(at));
+        _array.AsSpan(start, end - start).CopyTo(target._array.AsSpan(at));
 
     private NodeEntries<TKey, TSlot> CopiedWith(int start, int end, int at, TKey key, TSlot slot, int capacity)
     {
         NodeEntries<TKey, TSlot> copy = Allocated(end - start + 1, capacity);
         CopyTo(copy, start, at, 0);
         CopyTo(copy, at, end, at - start + 1);
-        copy.array[at - start] = new(key, slot);
+        copy._array[at - start] = new(key, slot);
         return copy;
     }
 
@@ -170,7 +170,7 @@ internal readonly struct NodeEntries<TKey, TSlot>
         if (reuse)
         {
             ClearFrom(count);
-            return new(array, count);
+            return new(_array, count);
         }
 
         NodeEntries<TKey, TSlot> copy = Allocated(count, NodeFill.Capacity(count));
@@ -182,7 +182,7 @@ internal readonly struct NodeEntries<TKey, TSlot>
     private void ClearFrom(int count)
     {
         if (RuntimeHelpers.IsReferenceOrContainsReferences<Entry>())
-            array.AsSpan(count, Count - count).Clear();
+            _array.AsSpan(count, Count - count).Clear();
     }
 
     /// <summary>A key with its slot.</summary>

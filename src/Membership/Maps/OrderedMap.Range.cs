@@ -6,35 +6,35 @@ namespace Membership.Maps;
 internal readonly partial struct OrderedMap<TKey, TValue>
 {
     /// <summary>All entries whose key is not less than <paramref name="key"/>, ascending.</summary>
-    public Range From(TKey key) => new(root, key, to: default, bounded: false);
+    public Range From(TKey key) => new(_root, key, to: default, bounded: false);
 
     /// <summary>
     /// All entries from <paramref name="from"/> (included) to <paramref name="to"/> (excluded), ascending; none if
     /// <paramref name="to"/> is the lesser.
     /// </summary>
-    public Range Between(TKey from, TKey to) => new(root, from, to, bounded: true);
+    public Range Between(TKey from, TKey to) => new(_root, from, to, bounded: true);
 
     /// <summary>Enumerates all entries, ascending.</summary>
-    public Enumerator GetEnumerator() => new(root);
+    public Enumerator GetEnumerator() => new(_root);
 
     /// <summary>Entries of a range of keys, to be used in <c>foreach</c>; nothing is put on the heap.</summary>
     public readonly struct Range
     {
-        private readonly Node<TKey, TValue>? root;
-        private readonly TKey from;
-        private readonly TKey? to;
-        private readonly bool bounded;
+        private readonly Node<TKey, TValue>? _root;
+        private readonly TKey _from;
+        private readonly TKey? _to;
+        private readonly bool _bounded;
 
         internal Range(Node<TKey, TValue>? root, TKey from, TKey? to, bool bounded)
         {
-            this.root = root;
-            this.from = from;
-            this.to = to;
-            this.bounded = bounded;
+            _root = root;
+            _from = from;
+            _to = to;
+            _bounded = bounded;
         }
 
         /// <summary>Enumerates the range from its start.</summary>
-        public Enumerator GetEnumerator() => new(root, from, to, bounded);
+        public Enumerator GetEnumerator() => new(_root, _from, _to, _bounded);
     }
 
     /// <summary>
@@ -45,33 +45,33 @@ internal readonly partial struct OrderedMap<TKey, TValue>
     /// <remarks>A large value: use it in place, do not copy it.</remarks>
     public struct Enumerator
     {
-        private readonly TKey? to;
-        private readonly bool bounded;
-        private LeafNode<TKey, TValue>? leaf;
-        private int index;
-        private int end;
-        private int depth;
-        private Path path;
+        private readonly TKey? _to;
+        private readonly bool _bounded;
+        private LeafNode<TKey, TValue>? _leaf;
+        private int _index;
+        private int _end;
+        private int _depth;
+        private Path _path;
 
         internal Enumerator(Node<TKey, TValue>? root)
         {
-            index = -1;
+            _index = -1;
             if (root is not null)
                 Descend(root);
         }
 
         internal Enumerator(Node<TKey, TValue>? root, TKey from, TKey? to, bool bounded)
         {
-            this.to = to;
-            this.bounded = bounded;
-            index = -1;
+            _to = to;
+            _bounded = bounded;
+            _index = -1;
             if (root is null)
                 return;
             Node<TKey, TValue> node = root;
             while (node is InnerNode<TKey, TValue> inner)
                 node = Step(inner, inner.IndexFor(from));
             Enter(node);
-            index = leaf.Entries.CountLess(from, out _) - 1;
+            _index = _leaf.Entries.CountLess(from, out _) - 1;
         }
 
         /// <summary>The entry reached; not defined before the first and after the last <see cref="MoveNext"/>.</summary>
@@ -79,37 +79,37 @@ internal readonly partial struct OrderedMap<TKey, TValue>
         {
             get
             {
-                ref readonly NodeEntries<TKey, TValue> entries = ref leaf!.Entries;
-                return new(entries.KeyAt(index), entries.SlotAt(index));
+                ref readonly NodeEntries<TKey, TValue> entries = ref _leaf!.Entries;
+                return new(entries.KeyAt(_index), entries.SlotAt(_index));
             }
         }
 
         /// <summary>Goes to the next entry.</summary>
         /// <returns>Whether there is one.</returns>
-        public bool MoveNext() => ++index < end || NextLeaf();
+        public bool MoveNext() => ++_index < _end || NextLeaf();
 
         private bool NextLeaf()
         {
             // A leaf cut short by the upper bound is the last one of the range.
-            while (leaf is not null && end == leaf.Count && depth > 0)
+            while (_leaf is not null && _end == _leaf.Count && _depth > 0)
             {
-                ref Branch branch = ref path[depth - 1];
+                ref Branch branch = ref _path[_depth - 1];
                 if (++branch.Index == branch.Node.Count)
                 {
-                    depth--;
+                    _depth--;
                     continue;
                 }
 
                 Descend(branch.Node.ChildAt(branch.Index));
-                index = 0;
-                return end > 0;
+                _index = 0;
+                return _end > 0;
             }
 
-            index = end;
+            _index = _end;
             return false;
         }
 
-        [MemberNotNull(nameof(leaf))]
+        [MemberNotNull(nameof(_leaf))]
         private void Descend(Node<TKey, TValue> node)
         {
             while (node is InnerNode<TKey, TValue> inner)
@@ -119,15 +119,15 @@ internal readonly partial struct OrderedMap<TKey, TValue>
 
         private Node<TKey, TValue> Step(InnerNode<TKey, TValue> inner, int at)
         {
-            path[depth++] = new() { Node = inner, Index = at };
+            _path[_depth++] = new() { Node = inner, Index = at };
             return inner.ChildAt(at);
         }
 
-        [MemberNotNull(nameof(leaf))]
+        [MemberNotNull(nameof(_leaf))]
         private void Enter(Node<TKey, TValue> node)
         {
-            leaf = (LeafNode<TKey, TValue>)node;
-            end = bounded ? leaf.Entries.CountLess(to!, out _) : leaf.Count;
+            _leaf = (LeafNode<TKey, TValue>)node;
+            _end = _bounded ? _leaf.Entries.CountLess(_to!, out _) : _leaf.Count;
         }
     }
 
@@ -141,6 +141,6 @@ internal readonly partial struct OrderedMap<TKey, TValue>
     [InlineArray(NodeFill.MaxInnerLevels)]
     private struct Path
     {
-        private Branch first;
+        private Branch _first;
     }
 }

@@ -22,25 +22,25 @@ namespace Membership.Maps;
 internal readonly partial struct OrderedMap<TKey, TValue>
     where TKey : IComparable<TKey>
 {
-    private readonly Node<TKey, TValue>? root;
+    private readonly Node<TKey, TValue>? _root;
 
-    private OrderedMap(Node<TKey, TValue>? root) => this.root = root;
+    private OrderedMap(Node<TKey, TValue>? root) => _root = root;
 
     /// <summary>The map of no entries.</summary>
     public static OrderedMap<TKey, TValue> Empty => default;
 
     /// <summary>The number of entries, in constant time.</summary>
-    public int Count => root?.Size ?? 0;
+    public int Count => _root?.Size ?? 0;
 
     /// <summary>Whether there are no entries.</summary>
-    public bool IsEmpty => root is null;
+    public bool IsEmpty => _root is null;
 
     /// <summary>The value of <paramref name="key"/>, if the map has it.</summary>
     public bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
-        if (root is not null)
+        if (_root is not null)
         {
-            LeafNode<TKey, TValue> leaf = LeafFor(root, key);
+            LeafNode<TKey, TValue> leaf = LeafFor(_root, key);
             int at = leaf.Entries.CountLess(key, out bool found);
             if (found)
             {
@@ -56,9 +56,9 @@ internal readonly partial struct OrderedMap<TKey, TValue>
     /// <summary>Whether the map has <paramref name="key"/>.</summary>
     public bool ContainsKey(TKey key)
     {
-        if (root is null)
+        if (_root is null)
             return false;
-        LeafFor(root, key).Entries.CountLess(key, out bool found);
+        LeafFor(_root, key).Entries.CountLess(key, out bool found);
         return found;
     }
 
@@ -71,10 +71,10 @@ internal readonly partial struct OrderedMap<TKey, TValue>
     /// </param>
     public OrderedMap<TKey, TValue> Set(TKey key, TValue value, EditMark? mark)
     {
-        if (root is null)
+        if (_root is null)
             return new(new LeafNode<TKey, TValue>(mark, NodeEntries<TKey, TValue>.Single(key, value)));
         Insertion<TKey, TValue> insertion = new(key, value, mark);
-        Node<TKey, TValue> edited = root.Set(ref insertion, last: true);
+        Node<TKey, TValue> edited = _root.Set(ref insertion, last: true);
         return new(insertion.Right is { } right ? new InnerNode<TKey, TValue>(mark, edited, right) : edited);
     }
 
@@ -83,14 +83,14 @@ internal readonly partial struct OrderedMap<TKey, TValue>
     /// <param name="mark">As for <see cref="Set"/>.</param>
     public OrderedMap<TKey, TValue> Remove(TKey key, EditMark? mark)
     {
-        Node<TKey, TValue>? edited = root?.Remove(key, mark, last: true);
+        Node<TKey, TValue>? edited = _root?.Remove(key, mark, last: true);
         return new(edited is InnerNode<TKey, TValue> { Count: 1 } inner ? inner.ChildAt(0) : edited);
     }
 
     /// <summary>The entry of the least key, if there is any.</summary>
     public bool TryGetFirst(out KeyValuePair<TKey, TValue> first)
     {
-        Node<TKey, TValue>? node = root;
+        Node<TKey, TValue>? node = _root;
         while (node is InnerNode<TKey, TValue> inner)
             node = inner.ChildAt(0);
         return TryGetEntry(node, 0, out first);
@@ -99,7 +99,7 @@ internal readonly partial struct OrderedMap<TKey, TValue>
     /// <summary>The entry of the greatest key, if there is any.</summary>
     public bool TryGetLast(out KeyValuePair<TKey, TValue> last)
     {
-        Node<TKey, TValue>? node = root;
+        Node<TKey, TValue>? node = _root;
         while (node is InnerNode<TKey, TValue> inner)
             node = inner.ChildAt(inner.Count - 1);
         return TryGetEntry(node, (node?.Count ?? 0) - 1, out last);
@@ -108,10 +108,10 @@ internal readonly partial struct OrderedMap<TKey, TValue>
     /// <summary>The number of keys less than <paramref name="key"/>, in logarithmic time.</summary>
     public int CountLess(TKey key)
     {
-        if (root is null)
+        if (_root is null)
             return 0;
         int count = 0;
-        Node<TKey, TValue> node = root;
+        Node<TKey, TValue> node = _root;
         while (node is InnerNode<TKey, TValue> inner)
         {
             int at = inner.IndexFor(key);
@@ -132,16 +132,16 @@ internal readonly partial struct OrderedMap<TKey, TValue>
     /// <exception cref="InvalidOperationException">A rule is broken; the message says which.</exception>
     internal void CheckStructure()
     {
-        if (root is InnerNode<TKey, TValue> { Count: 1 })
+        if (_root is InnerNode<TKey, TValue> { Count: 1 })
             throw new InvalidOperationException("Broken map: root has a single child.");
-        if (root?.CheckStructure(last: true) > NodeFill.MaxInnerLevels + 1)
+        if (_root?.CheckStructure(last: true) > NodeFill.MaxInnerLevels + 1)
             throw new InvalidOperationException("Broken map: too many levels.");
     }
 
     /// <summary>The number of leaves. For tests of how full they are.</summary>
     internal int CountLeaves()
     {
-        return CountBelow(root);
+        return CountBelow(_root);
 
         static int CountBelow(Node<TKey, TValue>? node)
         {

@@ -50,7 +50,9 @@ public static class Invariants
             CheckInvites();
             CheckInboxes();
             CheckBelonging();
+            CheckSessions();
             CheckAudit();
+            CheckUnique();
             CheckDerived();
         }
 
@@ -110,6 +112,7 @@ public static class Invariants
         {
             foreach (var ((target, network), invite) in _t.Invites)
             {
+                Require(invite.Arrival <= state.Revision, $"I10: an invite of node {target} arrived in the future");
                 Require(_t.Nodes.ContainsKey(target), $"I2: invited node {target} is not registered");
                 Require(_t.Nodes.ContainsKey(invite.Inviter), $"I2: inviter {invite.Inviter} is not registered");
                 Require(
@@ -163,6 +166,12 @@ public static class Invariants
             }
         }
 
+        private void CheckSessions()
+        {
+            foreach (var (_, session) in _t.Sessions)
+                Require(session.LastUseRevision <= state.Revision, "I10: a session was used in the future");
+        }
+
         private void CheckAudit() => Require(
             AuditRecordFormat.IsChained(_t.Audit, state.Counters.LastAuditNumber, state.Counters.AuditHead),
             "I11: the audit records are not one chain that ends in its head");
@@ -185,6 +194,16 @@ public static class Invariants
             RequireSame(_t.SessionsByUse, r.SessionsByUse, "sessions by use");
             RequireSame(_t.SessionsByExpiry, r.SessionsByExpiry, "sessions by expiry");
             Require(rebuilt.Digest == state.Digest, "I11: the digest is not that of the records");
+        }
+
+        // An index whose keys do not tell two records apart is short of one, and rebuilt it is short of the same one.
+        private void CheckUnique()
+        {
+            Require(_t.MembersByJoin.Count == _t.Members.Count, "I9: two members joined a network at one revision");
+            Require(
+                _t.Inbox.Count == _t.Invites.Count && _t.InvitesSentByAge.Count == _t.Invites.Count,
+                "I9: two invites of one target or one inviter arrived at one revision");
+            Require(_t.SessionsByUse.Count == _t.Sessions.Count, "I9: two sessions were used last at one revision");
         }
 
         private Draft Rebuild()

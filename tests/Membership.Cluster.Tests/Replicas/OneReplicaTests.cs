@@ -25,6 +25,20 @@ public sealed class OneReplicaTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_stopped_replica_still_says_what_it_holds_and_does_nothing()
+    {
+        await using var group = new ReplicaGroup(output, 1);
+        var replica = await group.StartAsync("r1");
+        Assert.True((await replica.RegisterAsync()).IsOk);
+        await group.StopAsync("r1");
+        Assert.Equal(1UL, replica.Status.Revision);
+        Assert.NotEqual(ReplicaRole.Leader, replica.Status.Role);
+        Assert.Equal(Code.Unavailable, (await replica.RegisterAsync()).Code);
+        await Assert.ThrowsAsync<ReplicaUnavailableException>(() => replica.ReadAsync());
+        Assert.False(replica.Fault.IsCompleted);
+    }
+
+    [Fact]
     public async Task Many_proposals_at_once_share_entries_and_each_gets_its_own_outcome()
     {
         await using var group = new ReplicaGroup(output, 1);

@@ -19,7 +19,10 @@ internal sealed class ReplicaGroup : IAsyncDisposable
         ClusterId = clusterId;
         var ports = FreePorts(2 * count);
         for (var i = 0; i < count; i++)
+        {
+            Clocks.Add($"r{i + 1}", new());
             _addresses.Add(new($"r{i + 1}", new IPEndPoint(IPAddress.Loopback, ports[2 * i]), new IPEndPoint(IPAddress.Loopback, ports[2 * i + 1])));
+        }
     }
 
     public TestLog Log { get; }
@@ -28,6 +31,12 @@ internal sealed class ReplicaGroup : IAsyncDisposable
 
     /// <summary>Changes the options of every replica that is started from now on.</summary>
     public Action<MembershipReplicaOptions>? Configure { get; set; }
+
+    /// <summary>Each replica's clock.</summary>
+    public Dictionary<string, SkewedTime> Clocks { get; } = [];
+
+    /// <summary>The links between them.</summary>
+    public LinkFaults Links { get; } = new();
 
     public IReadOnlyList<ReplicaAddress> Addresses => _addresses;
 
@@ -55,7 +64,7 @@ internal sealed class ReplicaGroup : IAsyncDisposable
 
     public async Task<MembershipReplica> StartAsync(string id, bool bootstrap = true)
     {
-        var replica = new MembershipReplica(OptionsOf(id, bootstrap), Log.For(id));
+        var replica = new MembershipReplica(OptionsOf(id, bootstrap), Log.For(id), Clocks[id]);
         await replica.StartAsync();
         _running.Add(id, replica);
         return replica;

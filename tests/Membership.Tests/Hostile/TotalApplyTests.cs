@@ -80,12 +80,12 @@ internal sealed class HostileEntries(Chance chance, List<Sample> samples)
     {
         var (sample, other) = (chance.Pick(samples), chance.Pick(samples));
         var entry = chance.Between(0, sample.Next.Count - 1);
-        var bytes = chance.Between(0, 99) switch
+        var bytes = chance.Between(0, 999) switch
         {
-            < 10 => _mutator.Random(64),
-            < 40 => _mutator.Mutate(sample.NextEncoded[entry], chance.Pick(other.NextEncoded)),
-            < 95 => WithSpoiltMutations(sample.Next[entry], other),
-            < 99 => Deep(),
+            < 100 => _mutator.Random(64),
+            < 400 => _mutator.Mutate(sample.NextEncoded[entry], chance.Pick(other.NextEncoded)),
+            < 960 => WithSpoiltMutations(sample.Next[entry], other),
+            < 999 => Deep(),
             _ => Many(sample.State.ClusterTime),
         };
         return (sample.State, bytes);

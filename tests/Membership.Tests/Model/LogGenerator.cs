@@ -35,7 +35,7 @@ internal sealed class LogGenerator
             MaxNodes = 12,
             MaxNetworkId = 4,
             InboxMax = seed % 8 < 4 ? 1 : 2,
-            InvitesByInviterMax = 4,
+            InvitesByInviterMax = seed % 16 < 12 ? 2 : 4,
             SweepMax = seed % 4 < 2 ? 1 : 2,
             InviteTtlMs = 600_000,
             PolicyMembersMax = 10,

@@ -167,7 +167,7 @@ internal sealed class MutationGenerator
     private (Actor, Mutation) Leaving()
     {
         var network = AnyNetwork();
-        var node = MemberOf(network, 60);
+        var node = _chance.Percent(4) ? NodeId.Nobody : MemberOf(network, 60);
         return (_chance.Percent(65) ? AsNode(node) : AnyActor(), new LeaveNetwork(node, network));
     }
 

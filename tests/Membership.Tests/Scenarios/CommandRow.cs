@@ -16,7 +16,10 @@ internal sealed record CommandRow(MutationKind Kind, bool MayChangeNothing, Immu
     /// <summary>All rows.</summary>
     public static ImmutableArray<CommandRow> All { get; } =
     [
-        Row(MutationKind.RegisterNode, [NotAuthorized, AdminRequired, KeyInvalid, ExternalIdInvalid, KeyInUse, TooManyNodes], mayChangeNothing: true),
+        Row(
+            MutationKind.RegisterNode,
+            [NotAuthorized, AdminRequired, KeyInvalid, ExternalIdInvalid, KeyInUse, TooManyNodes],
+            mayChangeNothing: true),
         Row(MutationKind.DeregisterNode, [InvalidArgument, NotAuthorized], mayChangeNothing: true),
         Row(MutationKind.RotateNodeKey, [InvalidArgument, NotAuthorized, KeyInvalid, NodeNotFound, SignatureInvalid, KeyInUse]),
         Row(MutationKind.SetExternalId, [InvalidArgument, AdminRequired, ExternalIdInvalid, NodeNotFound], mayChangeNothing: true),

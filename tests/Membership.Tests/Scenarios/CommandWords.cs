@@ -64,18 +64,11 @@ internal static class CommandWords
 
     private static void ReadQuoted(string line, ref int at, StringBuilder value)
     {
-        for (var start = at; at < line.Length; at++)
-        {
-            if (line[at] == '"')
-            {
-                at++;
-                return;
-            }
+        var first = at;
+        for (; at < line.Length && line[at] != '"'; at++) value.Append(line[at] == '\\' ? ReadEscape(line, ref at) : line[at]);
+        if (at == line.Length) throw new ScenarioException($"the quote \" at column {first} does not end");
 
-            if (line[at] == '\\') value.Append(ReadEscape(line, ref at));
-            else value.Append(line[at]);
-            if (at >= line.Length - 1) throw new ScenarioException($"the quote \" at column {start} does not end");
-        }
+        at++;
     }
 
     private static char ReadEscape(string line, ref int at)

@@ -37,9 +37,14 @@ internal sealed class OutcomeText(ScenarioNames names)
     }
 
     /// <summary>An audit record without its attributes: who did it, as what, under which request id.</summary>
-    public string Of(AuditEntry entry) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{entry.Number}: {entry.Action} revision={entry.Revision} at={ScenarioTime.ToText(entry.Time)} by={ActorText(entry.Actor)} as={entry.ActorRole} request={(entry.RequestId is { } id ? names.TextOf(id) : "none")}");
+    public string Of(AuditEntry entry)
+    {
+        var request = entry.RequestId is { } id ? names.TextOf(id) : "none";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{entry.Number}: {entry.Action} revision={entry.Revision} at={ScenarioTime.ToText(entry.Time)}"
+            + $" by={ActorText(entry.Actor)} as={entry.ActorRole} request={request}");
+    }
 
     /// <summary>The code's name; the role gate's own <c>not_a_member</c> is told apart.</summary>
     public static string CodeName(Code code) => code == Code.ActorNotAMember ? "not_a_member (the actor)" : code.ToName();

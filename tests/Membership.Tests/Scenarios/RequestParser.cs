@@ -4,6 +4,12 @@ using Membership.State;
 
 namespace Membership.Tests.Scenarios;
 
+/// <summary>A proposal, and the name that what it makes is called by.</summary>
+internal readonly record struct Request(Proposal Proposal, string NewName)
+{
+    public MutationKind Kind => Proposal.Mutation.Kind;
+}
+
 /// <summary>
 /// Makes a proposal of a line <c>as WHO [id=CLIENT:SEQUENCE] [settled=N] [issued=TIME]: COMMAND …</c>. WHO is <c>admin</c>,
 /// <c>admin#2</c> (another admin token), a node, <c>key NAME</c> or <c>network_admin NETWORK</c>.
@@ -13,7 +19,7 @@ internal sealed class RequestParser(ScenarioNames names, ScenarioTokens tokens)
     private readonly MutationParser _mutations = new(names, tokens);
     private ulong _lastSequence;
 
-    public (Proposal Proposal, string FirstWord) Parse(string line, MembershipState state)
+    public Request Parse(string line, MembershipState state)
     {
         var colon = line.IndexOf(": ", StringComparison.Ordinal);
         if (!line.StartsWith("as ", StringComparison.Ordinal) || colon < 0)
@@ -29,7 +35,7 @@ internal sealed class RequestParser(ScenarioNames names, ScenarioTokens tokens)
 
         var words = CommandWords.Split(command);
         var mutation = _mutations.Parse(words[0].Value, new(words.Skip(1)), actor, state);
-        return (
+        return new(
             new(id, Content($"{settled} {issued} {command}"), actor, mutation)
             {
                 Settled = settled,

@@ -7,8 +7,6 @@ namespace Membership.Tests.Scenarios;
 /// <summary>Runs every file of this folder, and demands that the files together cover every command of the specification.</summary>
 public sealed class ScenarioTests
 {
-    private const string RewriteVariable = "MEMBERSHIP_REWRITE";
-
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Scenarios");
 
     public static TheoryData<string> Files => [.. Directory.GetFiles(Folder, "*.txt").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
@@ -20,9 +18,9 @@ public sealed class ScenarioTests
     public void The_file_tells_what_happens(string file)
     {
         var (scenario, outputs, _) = Run(file);
-        if (Environment.GetEnvironmentVariable(RewriteVariable) == "1")
+        if (SourceTree.IsRewriting)
         {
-            File.WriteAllText(Path.Combine(SourceFolder(), file), scenario.Rewrite(block => outputs[block]));
+            File.WriteAllText(Path.Combine(SourceTree.TestProject, "Scenarios", file), scenario.Rewrite(block => outputs[block]));
             return;
         }
 
@@ -59,6 +57,14 @@ public sealed class ScenarioTests
         Assert.EndsWith("equal digest", Assert.Single(runner.Run(new(1, ["replay"], []))), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void The_file_has_the_form_that_it_is_rewritten_in(string file)
+    {
+        var text = File.ReadAllText(Path.Combine(Folder, file));
+        Assert.Equal(text, ScenarioFile.Parse(file, text).Rewrite(block => block.Expected));
+    }
+
     private static Execution Run(string file)
     {
         var scenario = ScenarioFile.Parse(file, File.ReadAllText(Path.Combine(Folder, file)));
@@ -76,17 +82,6 @@ public sealed class ScenarioTests
             {string.Join("\n    ", output)}
 
         """;
-
-    // The tests read a copy beside the assembly; what is rewritten is the file in the source tree.
-    private static string SourceFolder()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Membership.Tests.csproj"))) return Path.Combine(folder.FullName, "Scenarios");
-        }
-
-        throw new DirectoryNotFoundException("The source folder of the tests is not above their assembly.");
-    }
 
     private sealed record Execution(
         ScenarioFile Scenario, Dictionary<ScenarioBlock, ImmutableArray<string>> Outputs, ScenarioRunner Runner);

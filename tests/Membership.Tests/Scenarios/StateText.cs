@@ -13,7 +13,10 @@ internal sealed class StateText(ScenarioNames names)
         var t = state.Tables;
         if (!t.Networks.TryGetValue(id, out var n)) return ["no network"];
 
-        var lines = new List<string> { $"network #{id} name={n.Name} rule={n.JoinRule.ToText()} created={ScenarioTime.ToText(n.CreatedAt)}" };
+        var lines = new List<string>
+        {
+            $"network #{id} name={n.Name} rule={n.JoinRule.ToText()} created={ScenarioTime.ToText(n.CreatedAt)}",
+        };
         if (n.Enterprise) lines[0] += " enterprise";
         if (n.JoinToken is { } token) lines.Add($"  join token version={Number(token.Version)}");
         if (n.AdminToken is { } adminToken) lines.Add($"  admin token version={Number(adminToken.Version)}");
@@ -35,7 +38,8 @@ internal sealed class StateText(ScenarioNames names)
 
         var lines = new List<string>
         {
-            $"node #{id} key={names.TextOf(node.PublicKey)} version={Number(node.KeyVersion)} registered={ScenarioTime.ToText(node.RegisteredAt)}",
+            $"node #{id} key={names.TextOf(node.PublicKey)} version={Number(node.KeyVersion)}"
+                + $" registered={ScenarioTime.ToText(node.RegisteredAt)}",
         };
         if (node.ExternalId.Length > 0) lines[0] += $" external_id={OutcomeText.Quoted(node.ExternalId)}";
         if (node.TaskExec) lines[0] += " task_exec";
@@ -93,7 +97,8 @@ internal sealed class StateText(ScenarioNames names)
     }
 
     private static string Policy(NetworkPolicy p) =>
-        $"max_members={Number((ulong)p.MaxMembers)} ports=[{string.Join(',', p.AllowedPorts)}] description={OutcomeText.Quoted(p.Description)}";
+        $"max_members={Number((ulong)p.MaxMembers)} ports=[{string.Join(',', p.AllowedPorts)}]"
+        + $" description={OutcomeText.Quoted(p.Description)}";
 
     private string Owner(SessionKey key) => key.Kind switch
     {

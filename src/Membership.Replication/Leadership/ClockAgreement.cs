@@ -1,0 +1,77 @@
+using Membership.Replication.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Membership.Replication.Leadership;
+
+/// <summary>
+/// Compares this replica's clock with those of the others once a second. While it is too far from a majority's it does not lead and does not
+/// stand for election, so that one wrong clock moves no cluster time.
+/// </summary>
+/// <remarks>
+/// Source: command specification, 2.3. Raft has connections of its own, so one whom no peer tells the time may well be elected: a leadership
+/// begins with a majority that agrees. Once it has begun only a known difference ends it, as its time no longer depends on the wall clock.
+/// </remarks>
+internal sealed class ClockAgreement(
+    ReplicaCluster cluster, PeerSet peers, MembershipReplicaOptions options, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private volatile bool _hasSkew;
+    private volatile bool _agrees;
+
+    /// <summary>Whether this clock is known to be too far from those of a majority.</summary>
+    public bool HasSkew => _hasSkew;
+
+    /// <summary>Whether a leadership may begin: a majority's clocks, this one counted, agree.</summary>
+    public async Task<bool> MayLeadAsync(CancellationToken token)
+    {
+        if (!_agrees) await CompareAsync(token);
+        return _agrees;
+    }
+
+    /// <summary>Compares once.</summary>
+    public async Task CompareAsync(CancellationToken token)
+    {
+        var differences = await peers.AskAllAsync(
+            async (peer, t) =>
+            {
+                var asked = time.GetTimestamp();
+                var theirs = await peer.GetClockAsync(t);
+                return DifferenceMs(theirs, time.GetElapsedTime(asked));
+            },
+            token);
+        var agreeing = 1 + differences.Count(difference => difference <= options.ClockSkewMaxMs);
+        var agrees = agreeing > cluster.Members.Count / 2;
+
+        // Silence tells nothing new: a clock that was wrong still is.
+        var hasSkew = !agrees && (differences.Count > 0 || _hasSkew);
+        if (hasSkew && !_hasSkew) logger.LogWarning("The clock is {Difference} ms and more from those of a majority.", differences.Min());
+        if (!hasSkew && _hasSkew) logger.LogWarning("The clock agrees with those of a majority again.");
+        (_agrees, _hasSkew) = (agrees, hasSkew);
+    }
+
+    /// <summary>Compares until the token is cancelled, and keeps a replica with a wrong clock from leading.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(Period);
+        while (await timer.WaitForNextTickAsync(stop))
+        {
+            await CompareAsync(stop);
+            if (_hasSkew)
+            {
+                await cluster.StepDownAsync(stop);
+                await cluster.EnableStandbyModeAsync(stop);
+            }
+            else if (cluster is { Standby: true, IsVoter: true })
+            {
+                await cluster.RevertToNormalModeAsync(stop);
+            }
+        }
+    }
+
+    // Their clock was read somewhere within the round trip: the least difference that fits.
+    private double DifferenceMs(long theirs, TimeSpan roundTrip)
+    {
+        var between = Math.Abs(time.GetUtcNow().ToUnixTimeMilliseconds() - roundTrip.TotalMilliseconds / 2 - theirs);
+        return Math.Max(0, between - roundTrip.TotalMilliseconds / 2);
+    }
+}

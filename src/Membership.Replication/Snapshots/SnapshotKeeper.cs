@@ -1,0 +1,53 @@
+using Membership.Replication.Faults;
+using Membership.State;
+
+namespace Membership.Replication.Snapshots;
+
+/// <summary>
+/// Takes a snapshot whenever enough of the log was applied since the last one. It is written beside the applying of entries, from a state
+/// that no longer changes.
+/// </summary>
+/// <remarks><see cref="OnApplied"/> is for the applying thread.</remarks>
+internal sealed class SnapshotKeeper(SnapshotStore store, long everyBytes, string sender, FaultSignal fault)
+{
+    private long _bytes;
+    private Task _writing = Task.CompletedTask;
+    private volatile PublishedSnapshot? _published;
+
+    /// <summary>The snapshot that Raft may know of; null for none yet.</summary>
+    public PublishedSnapshot? Published
+    {
+        get
+        {
+            if (store.Published is not { } file) return null;
+            var published = _published;
+            if (published?.File != file) _published = published = new(file, sender);
+            return published;
+        }
+    }
+
+    /// <summary>Counts an applied entry, and begins a snapshot when it is time for one and none is being written.</summary>
+    public void OnApplied(MembershipState state, long bytes)
+    {
+        _bytes += bytes;
+        if (_bytes < everyBytes || !_writing.IsCompleted) return;
+        _bytes = 0;
+        _writing = WriteAsync(state);
+    }
+
+    /// <summary>Returns when no snapshot is being written. No further entry may be applied.</summary>
+    public ValueTask FinishAsync() => new(_writing);
+
+    private async Task WriteAsync(MembershipState state)
+    {
+        try
+        {
+            await store.WriteAsync(state);
+        }
+        catch (Exception e)
+        {
+            // The log is cut at snapshots alone: without them it grows until the disk is full, if that is not what has happened.
+            fault.Raise(new(ReplicaFaultKind.SnapshotFailed, $"A snapshot cannot be written: {e.Message}", e));
+        }
+    }
+}

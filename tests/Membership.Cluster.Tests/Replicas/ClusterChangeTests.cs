@@ -1,0 +1,91 @@
+using Membership.Replication;
+using Membership.Replication.Peers;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Membership.Cluster.Tests.Replicas;
+
+public sealed class ClusterChangeTests(ITestOutputHelper output)
+{
+    [Fact]
+    public async Task A_removed_replica_is_told_and_stops_for_good()
+    {
+        await using var group = new ReplicaGroup(output, 3);
+        await group.StartAllAsync();
+        var leader = await group.LeaderAsync();
+        var removed = await group.FollowerAsync();
+        await leader.RemoveReplicaAsync(removed.Status.ReplicaId);
+        await leader.RemoveReplicaAsync(removed.Status.ReplicaId);
+
+        var fault = await removed.Fault.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal((ReplicaFaultKind.Removed, "removed"), (fault.Kind, fault.Code));
+        Assert.Equal(ReplicaRole.Stopped, removed.Status.Role);
+        Assert.Equal(Code.Unavailable, (await removed.RegisterAsync()).Code);
+        await Assert.ThrowsAsync<ReplicaUnavailableException>(() => removed.ReadAsync());
+        Assert.True((await leader.RegisterAsync()).IsOk);
+
+        // Its peers hear why, and do not take it for a follower that stands still.
+        var address = group.Addresses.Single(address => address.Id == removed.Status.ReplicaId);
+        await using var client = new PeerClient(new(address.Id, address.PeerEndPoint), new(group.ClusterId, "r9", 9));
+        Assert.Equal("removed", (await client.GetStatusAsync()).Fault);
+    }
+
+    [Fact]
+    public async Task A_removed_replica_that_was_away_is_told_when_it_is_back()
+    {
+        await using var group = new ReplicaGroup(output, 3);
+        await group.StartAllAsync();
+        var leader = await group.LeaderAsync();
+        var id = (await group.FollowerAsync()).Status.ReplicaId;
+        await group.StopAsync(id);
+        await leader.RemoveReplicaAsync(id);
+        var term = leader.Status.Term;
+
+        var back = await group.StartAsync(id, bootstrap: false);
+        Assert.Equal(ReplicaFaultKind.Removed, (await back.Fault.WaitAsync(TimeSpan.FromSeconds(10))).Kind);
+        Assert.Equal((ReplicaRole.Leader, term), (leader.Status.Role, leader.Status.Term));
+    }
+
+    [Fact]
+    public async Task What_may_not_be_done_is_refused()
+    {
+        await using var group = new ReplicaGroup(output, 3);
+        await group.StartAllAsync();
+        var leader = await group.LeaderAsync();
+        var follower = await group.FollowerAsync();
+        var self = leader.Status.ReplicaId;
+        await leader.AddReplicaAsync(self);
+        await Assert.ThrowsAsync<ClusterChangeException>(() => leader.RemoveReplicaAsync(self));
+        await Assert.ThrowsAsync<ClusterChangeException>(() => leader.RemoveReplicaAsync("r9"));
+        await Assert.ThrowsAsync<ReplicaUnavailableException>(() => follower.RemoveReplicaAsync(self));
+    }
+
+    [Fact]
+    public async Task A_wiped_replica_has_no_vote_however_much_it_hears_until_it_is_added()
+    {
+        await using var group = new ReplicaGroup(output, 3) { Configure = options => options.SnapshotBytes = 64 << 10 };
+        await group.StartAllAsync();
+        var leader = await group.LeaderAsync();
+        var id = (await group.FollowerAsync()).Status.ReplicaId;
+        await group.StopAsync(id);
+        group.Wipe(id);
+        for (var i = 0; i < 4; i++)
+        {
+            var index = leader.Status.SnapshotIndex;
+            await Task.WhenAll(Enumerable.Range(0, 1_000).Select(_ => Task.Run(leader.RegisterAsync)));
+            await Wait.UntilAsync(() => leader.Status.SnapshotIndex > index, "a snapshot");
+        }
+
+        // The leader sends it all it lacks, and the list of voters with its name.
+        var wiped = await group.StartAsync(id);
+        await group.AgreeAsync(leader.Status.Revision);
+        Assert.Equal(ReplicaRole.Standby, wiped.Status.Role);
+
+        // Without its vote, the one replica that is left has no majority.
+        await group.StopAsync(leader.Status.ReplicaId);
+        var left = group.Running.Single(replica => replica != wiped);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(4));
+        Assert.NotEqual(Code.Ok, (await left.ProposeAsync(Requests.Registration(), Actor.Admin(), limit.Token)).Code);
+        Assert.Equal((ReplicaRole.Follower, ReplicaRole.Standby), (left.Status.Role, wiped.Status.Role));
+    }
+}
