@@ -2,7 +2,8 @@ using Membership.Protocol.Requests;
 
 namespace Membership.Registry.Wire;
 
-/// <summary>Which requests of one connection may be handled at the same time: queries that do not wait for events, and nothing else.</summary>
+/// <summary>Which requests of one connection may be handled at the same time: queries that do not wait for events, and
+/// nothing else.</summary>
 /// <remarks>
 /// So a client sees what it would see sending one request at a time. Mutations do not overlap: proposals that are on their way at the
 /// same time have no order, as each one finds its way by itself when leadership moves.
@@ -13,14 +14,14 @@ internal static class RequestOrder
     private static readonly RequestParser Parser = new(takesStockWords: true);
 
     /// <summary>How the request in this frame is to be handled.</summary>
-    public static Handling Of(ReadOnlyMemory<byte> content)
+    public static Turn Of(ReadOnlyMemory<byte> content)
     {
-        if (!Parser.TryParse(content, out var request, out _)) return Handling.Alone;
+        if (!Parser.TryParse(content, out var request, out _)) return Turn.Alone;
         return request.Command switch
         {
-            Protocol.Requests.Watch => Handling.Waiting,
-            Query => Handling.Beside,
-            _ => Handling.Alone,
+            Protocol.Requests.Watch => Turn.Waiting,
+            Query and not OperatorCommand => Turn.Beside,
+            _ => Turn.Alone,
         };
     }
 }

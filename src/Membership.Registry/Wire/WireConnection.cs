@@ -74,13 +74,24 @@ internal sealed class WireConnection : IDisposable
         }
     }
 
+    /// <summary>Cuts the connection, whatever is under way.</summary>
+    public void Cut(string reason)
+    {
+        lock (_sync)
+        {
+            if (_isOver) return;
+            _ = _broken.CancelAsync();
+            _context.Abort(new ConnectionAbortedException(reason));
+        }
+    }
+
     /// <summary>Ends the connection when it has been idle too long, and cuts it when the client does not read.</summary>
     public void EndIfLate()
     {
         var options = _services.Options;
         if (_sender.IsStalled(options.StallTimeout))
         {
-            _context.Abort(new ConnectionAbortedException("The client takes no answers."));
+            Cut("The client takes no answers.");
             return;
         }
 
@@ -130,8 +141,8 @@ internal sealed class WireConnection : IDisposable
     // False when the connection ends with this request.
     private async ValueTask<bool> TakeAsync(byte[] content)
     {
-        var handling = RequestOrder.Of(content);
-        if (handling == Handling.Beside)
+        var turn = RequestOrder.Of(content);
+        if (turn == Turn.Beside)
         {
             _beside.RemoveAll(task => task.IsCompleted);
             _beside.Add(Owe(HandleAsync(content, _broken.Token), content.Length));
@@ -139,7 +150,7 @@ internal sealed class WireConnection : IDisposable
         }
 
         await SettleAsync();
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(_broken.Token, handling == Handling.Waiting ? _ending.Token : default);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(_broken.Token, turn == Turn.Waiting ? _ending.Token : default);
         return !(await Owe(HandleAsync(content, giveUp.Token), content.Length)).CloseAfter;
     }
 

@@ -49,7 +49,10 @@ internal sealed class WireEndpoint : ConnectionHandler, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(connection);
         var address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
         if (address is { IsIPv4MappedToIPv6: true }) address = address.MapToIPv4();
-        var source = new RequestSource(address, IsEncrypted: connection.Features.Get<ITlsHandshakeFeature>() is not null);
+        var source = new RequestSource(address, IsEncrypted: connection.Features.Get<ITlsHandshakeFeature>() is not null)
+        {
+            MutationRate = _services.Rate,
+        };
         using var client = new WireConnection(connection, source, _services);
         _connections[client] = true;
         var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
@@ -63,6 +66,12 @@ internal sealed class WireEndpoint : ConnectionHandler, IAsyncDisposable
         }
     }
 
+    /// <summary>Cuts every connection, whatever is under way.</summary>
+    public void CutAll()
+    {
+        foreach (var (connection, _) in _connections) connection.Cut("The endpoint stops.");
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -70,6 +79,7 @@ internal sealed class WireEndpoint : ConnectionHandler, IAsyncDisposable
         await _stop.CancelAsync();
         await _sweeping;
         _stop.Dispose();
+        _services.Rate.Dispose();
     }
 
     // Over TLS there is no channel for an answer yet, and to make one is what there is no room for.

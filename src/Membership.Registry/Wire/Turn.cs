@@ -1,7 +1,7 @@
 namespace Membership.Registry.Wire;
 
 /// <summary>How a request stands to the others of its connection.</summary>
-internal enum Handling
+internal enum Turn
 {
     /// <summary>After all before it are answered, and before anything behind it begins: a mutation, or what cannot be read.</summary>
     Alone = 0,

@@ -52,7 +52,8 @@ public sealed class RegistryServer : IAsyncDisposable
         _options = options;
         _loggers = loggers ?? NullLoggerFactory.Instance;
         _room = new(options.UnansweredBytesMax);
-        _endpoint = new(new(handle, options, _room, time ?? TimeProvider.System, _loggers.CreateLogger<RegistryServer>()));
+        var rate = new NodeMutationRate(options.NodeMutationsPerSecond, options.NodeMutationsBurst);
+        _endpoint = new(new(handle, options, _room, rate, time ?? TimeProvider.System, _loggers.CreateLogger<RegistryServer>()));
     }
 
     /// <summary>Where it listens: <see cref="WireOptions.EndPoint"/> with the port that was taken.</summary>
@@ -97,6 +98,7 @@ public sealed class RegistryServer : IAsyncDisposable
         if (_host is not { } host) return;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
         limit.CancelAfter(StopLimit);
+        await using var cut = limit.Token.Register(_endpoint.CutAll);
         await host.StopAsync(limit.Token);
     }
 
