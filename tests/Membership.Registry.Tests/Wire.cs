@@ -23,15 +23,15 @@ internal static class Wire
 
     public static T Mutation<T>(string json, bool stock = false)
         where T : Mutation =>
-        Assert.IsType<T>(Assert.IsType<MutationCommand>(Read(json, stock).Command).Mutation);
+        Assert.IsAssignableFrom<T>(Assert.IsType<MutationCommand>(Read(json, stock).Command).Mutation);
 
     public static T Complete<T>(string json, IProposalInputs inputs)
         where T : Mutation =>
-        Assert.IsType<T>(Assert.IsType<MutationCommand>(Read(json).Command).Complete(inputs));
+        Assert.IsAssignableFrom<T>(Assert.IsType<MutationCommand>(Read(json).Command).Complete(inputs));
 
     public static T Query<T>(string json)
         where T : Query =>
-        Assert.IsType<T>(Read(json).Command);
+        Assert.IsAssignableFrom<T>(Read(json).Command);
 
     private static bool TryRead(string json, bool stock, out Request request, out RequestFault fault)
     {

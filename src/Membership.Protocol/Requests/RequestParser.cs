@@ -33,7 +33,10 @@ public sealed class RequestParser
     public static IReadOnlyCollection<string> Types => Commands.Keys;
 
     /// <summary>Reads a request.</summary>
-    /// <param name="json">The content of a frame. The request keeps it: it must not change while the request is used.</param>
+    /// <param name="json">
+    /// The content of a frame in one piece. The request keeps it: it must not change while the request is used, so whoever reuses the
+    /// buffer that it arrived in passes a copy.
+    /// </param>
     /// <param name="request">The request.</param>
     /// <param name="fault">Why there is none.</param>
     /// <returns>Whether there is a request.</returns>

@@ -7,7 +7,7 @@ namespace Membership.Protocol.Rules;
 /// An optional sign, then one or more decimal numbers, each with an optional fraction and a unit: <c>ns</c>, <c>us</c> or <c>µs</c>
 /// (either of its two characters), <c>ms</c>, <c>s</c>, <c>m</c>, <c>h</c>; or just <c>0</c>. Digits below a nanosecond are cut.
 /// </remarks>
-public static class GoDuration
+internal static class GoDuration
 {
     // The magnitude of the least duration is one more than that of the greatest.
     private const ulong MagnitudeMax = 1UL << 63;

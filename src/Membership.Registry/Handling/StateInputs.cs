@@ -1,0 +1,25 @@
+using Membership.Protocol.Requests;
+using Membership.Protocol.Tokens;
+using Membership.Queries;
+using Membership.State;
+
+namespace Membership.Registry.Handling;
+
+/// <summary>What a mutation needs of one state, and whether that state made a join token look wrong. For one try.</summary>
+internal sealed class StateInputs(MembershipState state, ClusterSecret secret) : IProposalInputs
+{
+    /// <summary>Whether a join token was given that this state does not know: one that is behind may be the reason.</summary>
+    public bool HasRefusedToken { get; private set; }
+
+    public string ClusterId => state.ClusterId;
+
+    public TokenVerifier MakeVerifier(string token) => secret.MakeVerifier(token);
+
+    public TokenProof? MakeProof(NetworkId network, string token)
+    {
+        var present = new CredentialRecords(state).JoinToken(network);
+        TokenProof? proof = present is { } verifier ? secret.MakeProof(token, verifier) : null;
+        HasRefusedToken = proof?.Mac != present?.Verifier.Mac || present is null;
+        return proof;
+    }
+}

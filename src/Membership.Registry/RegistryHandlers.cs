@@ -1,0 +1,117 @@
+using Membership.Protocol.Answers;
+using Membership.Protocol.Requests;
+using Membership.Protocol.Tokens;
+using Membership.Registry.Authentication;
+using Membership.Registry.Handling;
+using Membership.Replication;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Membership.Registry;
+
+/// <summary>Turns one request into one answer: reads it, finds out who asks, proposes or reads, and writes what became of it.</summary>
+/// <remarks>
+/// Thread-safe. Requests that are handled at the same time are proposed in no order; one who needs an order awaits each answer. A bad
+/// request never throws: its answer is an error.
+/// </remarks>
+public sealed partial class RegistryHandlers
+{
+    private readonly MembershipReplica _replica;
+    private readonly RequestParser _parser;
+    private readonly Authenticator _authenticator;
+    private readonly MutationHandler _mutations;
+    private readonly QueryHandler _queries;
+    private readonly OperatorHandler _operators;
+    private readonly ILogger _logger;
+
+    /// <summary>Makes the handlers of a replica.</summary>
+    /// <param name="replica">The replica, kept by the caller. Until it is started, whatever asks for it is <see cref="Code.Unavailable"/>.</param>
+    /// <param name="options">What is answered to whom; not to be changed any more.</param>
+    /// <param name="secret">The cluster's secret, kept by the caller.</param>
+    /// <param name="time">The replica's clock; null for the system's.</param>
+    /// <param name="logger">Where refused credentials are logged, without them; null for nowhere.</param>
+    public RegistryHandlers(
+        MembershipReplica replica,
+        RegistryOptions options,
+        ClusterSecret secret,
+        TimeProvider? time = null,
+        ILogger<RegistryHandlers>? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(replica);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(secret);
+        _replica = replica;
+        _logger = (ILogger?)logger ?? NullLogger.Instance;
+        time ??= TimeProvider.System;
+        _parser = new(options.StockWords);
+        _authenticator = new(replica, options, new AdminTokens(options, secret));
+        _mutations = new(replica, options, secret, _authenticator, time);
+        _queries = new(replica, options, _authenticator, time);
+        _operators = new(replica, _authenticator, _queries);
+    }
+
+    /// <summary>Handles the content of one frame.</summary>
+    /// <param name="content">The content. It must not change until the answer is there.</param>
+    /// <param name="source">Where it came from.</param>
+    /// <param name="token">Gives up waiting; a change may still come about.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public ValueTask<RegistryAnswer> HandleAsync(ReadOnlyMemory<byte> content, RequestSource source, CancellationToken token = default) =>
+        HandleAsync(content, source, only: null, token);
+
+    private async ValueTask<RegistryAnswer> HandleAsync(
+        ReadOnlyMemory<byte> content, RequestSource source, string? only, CancellationToken token)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        using var writer = new AnswerWriter();
+        if (!_parser.TryParse(content, out var request, out var fault))
+        {
+            writer.WriteError(ErrorAnswer.From(fault));
+            return new(writer.Json.ToArray(), fault.Code == Code.InvalidJson, HasShownCredential: false, IsMutation: false, NodeId.Nobody);
+        }
+
+        var identity = only is null || only == WordOf(request)
+            ? await HandleAsync(request, source, writer, token)
+            : Refuse(writer, Code.UnknownCommand);
+        return new(
+            writer.Json.ToArray(),
+            CloseAfter: false,
+            HasShownCredential: identity.Actor is { Kind: not ActorKind.Key },
+            IsMutation: request.Command is MutationCommand,
+            identity.Actor?.Node ?? NodeId.Nobody);
+    }
+
+    private async ValueTask<Identity> HandleAsync(Request request, RequestSource source, AnswerWriter writer, CancellationToken token)
+    {
+        if (!_replica.IsStarted) return Refuse(writer, Code.Unavailable);
+        if (_authenticator.CheckPresentation(request, source) is var code and not Code.Ok) return Refuse(writer, code);
+        try
+        {
+            var identity = request.Command switch
+            {
+                MutationCommand command => await _mutations.HandleAsync(request, command, source, writer, token),
+                GetStatus or OperatorCommand or Watch => await _operators.HandleAsync(request, writer, token),
+                Query query => await _queries.HandleAsync(request, query, writer, token),
+                _ => Refuse(writer, Code.UnknownCommand),
+            };
+            if (identity.Code != Code.Ok) LogRefused(_logger, request.Type, source.Address, identity.Code.ToName());
+            return identity;
+        }
+        catch (ReplicaUnavailableException)
+        {
+            return Refuse(writer, Code.Unavailable);
+        }
+    }
+
+    private static Identity Refuse(AnswerWriter writer, Code code)
+    {
+        writer.WriteError(new(code));
+        return Identity.Nobody;
+    }
+
+    // A stock word counts as the command that it stands for.
+    private static string WordOf(Request request) =>
+        request.Command is MutationCommand command ? command.Mutation.Kind.ToText() : request.Type;
+
+    [LoggerMessage(LogLevel.Information, "Refused the credential of {Command} from {Address}: {Code}.")]
+    private static partial void LogRefused(ILogger logger, string command, System.Net.IPAddress? address, string code);
+}
