@@ -23,6 +23,18 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task Connections_that_are_gone_do_not_hinder_the_sweep()
+    {
+        var options = Options with { IdleTimeout = TimeSpan.FromMilliseconds(800), StallTimeout = TimeSpan.FromMilliseconds(100) };
+        await using var server = await TestServer.StartAsync(options);
+        for (var i = 0; i < 20; i++) await server.AssertServesAsync();
+        using var first = await server.ConnectAsync();
+        Assert.Null(await first.ReceiveAsync());
+        using var second = await server.ConnectAsync();
+        Assert.Null(await second.ReceiveAsync());
+    }
+
+    [Fact]
     public async Task A_client_that_does_not_read_is_cut_off_and_holds_nothing_any_more()
     {
         await using var server = await TestServer.StartAsync(Options with { StallTimeout = TimeSpan.FromMilliseconds(500) });
