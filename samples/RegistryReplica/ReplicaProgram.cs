@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Membership.Replication;
 using Microsoft.Extensions.Logging;
 
@@ -13,28 +14,27 @@ internal static class ReplicaProgram
 
     public static async Task<int> RunAsync(string[] args)
     {
-        MembershipReplicaOptions options;
+        ReplicaPlan plan;
         try
         {
-            var settings = ReplicaSettings.Collect(args);
-            options = ReplicaSettings.ToOptions(settings);
-            ReplicaSettings.ReadAdminTokens(settings);
+            plan = ReplicaPlan.Make(ReplicaSettings.Collect(args));
         }
-        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException or OverflowException)
+        catch (Exception e) when (e is FormatException or IOException or InvalidDataException or UnauthorizedAccessException or OverflowException or CryptographicException)
         {
             Console.Error.WriteLine(e.Message);
             return BadSettings;
         }
 
+        using var ofPlan = plan;
         using var logging = LoggerFactory.Create(log => log.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
             console.TimestampFormat = "HH:mm:ss.fff ";
         }));
-        return await RunAsync(options, logging);
+        return await RunAsync(plan, logging);
     }
 
-    private static async Task<int> RunAsync(MembershipReplicaOptions options, ILoggerFactory logging)
+    private static async Task<int> RunAsync(ReplicaPlan plan, ILoggerFactory logging)
     {
         using var stop = new CancellationTokenSource();
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -47,9 +47,16 @@ internal static class ReplicaProgram
 
         try
         {
-            await using var replica = new MembershipReplica(options, logging);
+            await using var replica = new MembershipReplica(plan.Replica, logging);
             await replica.StartAsync(stop.Token);
-            Console.WriteLine($"replica {options.ReplicaId} of cluster {options.ClusterId} is up, its data in {options.DataFolder}");
+            Console.WriteLine($"replica {plan.Replica.ReplicaId} of cluster {plan.Replica.ClusterId} is up, its data in {plan.Replica.DataFolder}");
+            await using var server = plan.MakeServer(replica, logging);
+            if (server is not null)
+            {
+                await server.StartAsync(stop.Token);
+                Console.WriteLine($"clients are served on {server.EndPoint}");
+            }
+
             return await EndAsync(replica, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using System.Security.Cryptography;
+using Membership.Protocol.Tokens;
 using Membership.Replication;
 using Membership.Replication.Peers;
 using Microsoft.Extensions.Configuration;
@@ -24,7 +24,14 @@ internal static class ReplicaSettings
           --bootstrap              found the cluster; given once, to all first replicas
           --listen HOST:PORT       where to listen for Raft, when not at this replica's address in the list
           --listen-peers HOST:PORT the same for the peer channel
-          --secret-file FILE       the cluster's secret, 32 bytes, outside the data folder
+          --listen-wire HOST:PORT  where to listen for clients; without it the replica serves none
+          --wire-tls-certificate FILE, --wire-tls-key FILE
+                                   serve clients over TLS 1.3 with this certificate (PEM)
+          --insecure-plaintext     take credentials without TLS from beyond this machine, too
+          --registration WHO       admin (default), or proof: whoever proves its key
+          --directory WHO          members (default) or open: who sees a network that is not open
+          --compat pilot           serve stock clients of the Pilot Protocol
+          --secret-file FILE       the cluster's secret, 32 bytes, outside the data folder; clients need it
           --admin-tokens-file FILE admin tokens, one a line
           --snapshot-bytes N       take a snapshot after so many bytes of log (default 67108864)
           --tls-certificate FILE   this replica's certificate (PEM), with --tls-key and --tls-authority
@@ -38,12 +45,12 @@ internal static class ReplicaSettings
         make-certificates makes a development authority and a certificate for each replica in DIR.
         """;
 
-    private const int SecretLength = 32;
+    private static readonly string[] Flags = ["--bootstrap", "--insecure-plaintext"];
 
     /// <summary>Collects the settings.</summary>
     public static IConfiguration Collect(string[] args)
     {
-        var commandLine = new ConfigurationBuilder().AddCommandLine([.. args.Select(arg => arg == "--bootstrap" ? "--bootstrap=true" : arg)]).Build();
+        var commandLine = new ConfigurationBuilder().AddCommandLine([.. args.Select(arg => Flags.Contains(arg) ? $"{arg}=true" : arg)]).Build();
         var settings = new ConfigurationBuilder();
         if (commandLine["config"] is { } file) settings.AddJsonFile(Path.GetFullPath(file), optional: false);
         settings.AddInMemoryCollection(FromEnvironment());
@@ -54,7 +61,9 @@ internal static class ReplicaSettings
     /// <summary>Makes the options of a replica out of the settings.</summary>
     /// <exception cref="FormatException">Says which setting is wrong.</exception>
     /// <exception cref="IOException">A file of secrets or certificates cannot be read.</exception>
-    public static MembershipReplicaOptions ToOptions(IConfiguration settings)
+    /// <param name="settings">The settings.</param>
+    /// <param name="secret">The cluster's secret; null for none.</param>
+    public static MembershipReplicaOptions ToOptions(IConfiguration settings, ClusterSecret? secret)
     {
         var options = new MembershipReplicaOptions
         {
@@ -62,7 +71,7 @@ internal static class ReplicaSettings
             ClusterId = Require(settings, "cluster"),
             DataFolder = Require(settings, "data"),
             Bootstrap = settings["bootstrap"] == "true",
-            SecretId = settings["secret-file"] is { } file ? ReadSecretId(file) : null,
+            SecretId = secret?.Id,
             Tls = ReadTls(settings),
         };
         foreach (var replica in ParseReplicas(Require(settings, "replicas"))) options.Replicas.Add(replica);
@@ -73,22 +82,13 @@ internal static class ReplicaSettings
         return options;
     }
 
-    /// <summary>The admin tokens; none when there is no file.</summary>
-    /// <exception cref="FormatException">The file holds no token.</exception>
-    public static IReadOnlyList<string> ReadAdminTokens(IConfiguration settings)
-    {
-        if (settings["admin-tokens-file"] is not { } file) return [];
-        List<string> tokens = [.. File.ReadLines(file).Select(line => line.Trim()).Where(line => line.Length > 0)];
-        return tokens.Count > 0 ? tokens : throw new FormatException("admin-tokens-file: the file holds no token");
-    }
-
     private static Dictionary<string, string?> FromEnvironment() => new ConfigurationBuilder()
         .AddEnvironmentVariables("MEMBERSHIP_")
         .Build()
         .AsEnumerable()
         .ToDictionary(setting => setting.Key.ToLowerInvariant().Replace('_', '-'), setting => setting.Value);
 
-    private static string Require(IConfiguration settings, string name) =>
+    internal static string Require(IConfiguration settings, string name) =>
         settings[name] is { Length: > 0 } value ? value : throw new FormatException($"{name}: missing");
 
     private static IEnumerable<ReplicaAddress> ParseReplicas(string list)
@@ -112,7 +112,7 @@ internal static class ReplicaSettings
         throw new FormatException($"{setting}: '{text}' is not host:port");
     }
 
-    private static IPEndPoint ParseListen(string setting, string text) => ParseEndPoint(setting, text) as IPEndPoint
+    internal static IPEndPoint ParseListen(string setting, string text) => ParseEndPoint(setting, text) as IPEndPoint
         ?? throw new FormatException($"{setting}: '{text}' is not an IP address with a port");
 
     private static long ParseNumber(string setting, string text) =>
@@ -125,22 +125,6 @@ internal static class ReplicaSettings
         if (text.Split('-') is not [var min, var max]) throw new FormatException($"election-ms: '{text}' is not MIN-MAX");
         options.ElectionTimeoutMinMs = checked((int)ParseNumber("election-ms", min));
         options.ElectionTimeoutMaxMs = checked((int)ParseNumber("election-ms", max));
-    }
-
-    // The id tells secrets apart and says nothing about them.
-    private static string ReadSecretId(string file)
-    {
-        var secret = File.ReadAllBytes(file);
-        try
-        {
-            return secret.Length == SecretLength
-                ? Convert.ToHexStringLower(HMACSHA256.HashData(secret, "membership cluster secret id"u8).AsSpan(0, 8))
-                : throw new FormatException($"secret-file: {file} has {secret.Length} bytes, not {SecretLength}");
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(secret);
-        }
     }
 
     private static ReplicaTls? ReadTls(IConfiguration settings)

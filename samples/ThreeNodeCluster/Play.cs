@@ -161,7 +161,7 @@ internal sealed class Play : IAsyncDisposable
         Console.WriteLine();
         Console.WriteLine("The cluster stays up until Ctrl+C. To look at it:");
         foreach (var replica in _replicas.Values.Where(r => !r.HasExited))
-            Console.WriteLine($"  {replica.Id}: process {replica.ProcessId}, Raft on {_ports[replica.Id].Raft}, peers on {_ports[replica.Id].Peer}, data {replica.DataFolder}, log {replica.LogFile}");
+            Console.WriteLine($"  {replica.Id}: process {replica.ProcessId}, Raft on {_ports[replica.Id].Raft}, peers on {_ports[replica.Id].Peer}, clients on {_ports[replica.Id].Wire}, data {replica.DataFolder}, log {replica.LogFile}");
         Console.WriteLine("  Kill a process and watch the logs of the others elect a leader.");
         await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, TaskScheduler.Default);
     }
@@ -171,7 +171,7 @@ internal sealed class Play : IAsyncDisposable
         List<string> arguments =
         [
             "--id", id, "--cluster", ClusterId, "--replicas", ReplicaPorts.List(_ports), "--data", folder,
-            "--secret-file", _secretFile, "--snapshot-bytes", $"{SnapshotBytes}",
+            "--listen-wire", $"{_ports[id].Wire}", "--secret-file", _secretFile, "--snapshot-bytes", $"{SnapshotBytes}",
         ];
         if (bootstrap) arguments.Add("--bootstrap");
         var replica = ReplicaProcess.Start(id, folder, arguments);

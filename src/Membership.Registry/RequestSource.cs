@@ -10,6 +10,9 @@ public sealed record RequestSource(IPAddress? Address, bool IsEncrypted)
     /// <summary>A caller within the process.</summary>
     public static RequestSource InProcess { get; } = new(null, IsEncrypted: false);
 
+    /// <summary>Counts what nodes send through the endpoint; null for a caller within the process, who has no limit.</summary>
+    internal Wire.NodeMutationRate? MutationRate { get; init; }
+
     /// <summary>Whether nobody beside the two ends can have read the request.</summary>
     internal bool IsPrivate => IsEncrypted || Address is null || IPAddress.IsLoopback(Address);
 }

@@ -21,7 +21,7 @@ internal sealed class MutationHandler(
         Request request, MutationCommand command, RequestSource source, AnswerWriter writer, CancellationToken token)
     {
         var identity = await authenticator.IdentifyAsync(request, token);
-        var code = identity.Actor is { } claimant ? CheckRegistration(claimant, source) : identity.Code;
+        var code = identity.Actor is { } claimant ? CheckRate(claimant, source) : identity.Code;
         if (code != Code.Ok)
         {
             writer.WriteError(new(code));
@@ -42,8 +42,9 @@ internal sealed class MutationHandler(
         return identity;
     }
 
-    private Code CheckRegistration(Actor actor, RequestSource source)
+    private Code CheckRate(Actor actor, RequestSource source)
     {
+        if (actor.Kind == ActorKind.Node) return source.MutationRate?.TryTake(actor.Node) == false ? Code.RateLimited : Code.Ok;
         if (actor.Kind != ActorKind.Key) return Code.Ok;
         if (options.Registration != RegistrationMode.Proof) return Code.AdminRequired;
         return _registrations.TryTake(source.Address) ? Code.Ok : Code.RateLimited;

@@ -196,8 +196,21 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         await _stop.CancelAsync();
         _service.Close();
         await Task.WhenAll(_running);
-        while (_closing.TryPop(out var close)) await close();
+        while (_closing.TryPop(out var close)) await CloseAsync(close);
         _stop.Dispose();
+    }
+
+    // One part that cannot be closed keeps no other open, the lock of the folder least of all.
+    private async Task CloseAsync(Func<ValueTask> close)
+    {
+        try
+        {
+            await close();
+        }
+        catch (Exception e)
+        {
+            _logger.LogError(e, "A part of the replica could not be closed.");
+        }
     }
 
     private async Task OpenAsync(CancellationToken token)
@@ -299,7 +312,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         _clock = new(_cluster, _peers, _options, _time, _logger);
         Leadership = new(_cluster, _log, epoch => new(_cluster, epoch, _options, _time), _clock.MayLeadAsync, _logger);
         Reads = new(_cluster, _log, _peers, () => LeaderId, _options.RequestLimit, _fence.Token);
-        var forwarder = new LeaderForwarder(_peers, () => LeaderId, _options.RequestLimit, _fence.Token);
+        var forwarder = new LeaderForwarder(_peers, () => LeaderId, _options.ForwardLimit, _fence.Token);
         Proposals = new(Leadership, forwarder, _options.Limits, _options.RequestLimit, _fence.Token);
 
         // Once before the first leadership: a wrong clock is to propose nothing.

@@ -21,11 +21,13 @@ internal sealed class ClockAgreement(
     /// <summary>Whether this clock is known to be too far from those of a majority.</summary>
     public bool HasSkew => _hasSkew;
 
-    /// <summary>Whether a leadership may begin: a majority's clocks, this one counted, agree.</summary>
+    /// <summary>Whether a leadership may begin: a majority's clocks, this one counted, agree. If not, it is given up.</summary>
     public async Task<bool> MayLeadAsync(CancellationToken token)
     {
         if (!_agrees) await CompareAsync(token);
-        return _agrees;
+        if (_agrees) return true;
+        await StandAsideAsync(token);
+        return false;
     }
 
     /// <summary>Compares once.</summary>
@@ -56,16 +58,16 @@ internal sealed class ClockAgreement(
         while (await timer.WaitForNextTickAsync(stop))
         {
             await CompareAsync(stop);
-            if (_hasSkew)
-            {
-                await cluster.StepDownAsync(stop);
-                await cluster.EnableStandbyModeAsync(stop);
-            }
-            else if (cluster is { Standby: true, IsVoter: true })
-            {
-                await cluster.RevertToNormalModeAsync(stop);
-            }
+            if (_hasSkew) await StandAsideAsync(stop);
+            else if (_agrees && cluster is { Standby: true, IsVoter: true }) await cluster.RevertToNormalModeAsync(stop);
         }
+    }
+
+    // Out of the elections, too: one that wins each of them and gives up each time would leave the cluster without a leader.
+    private async Task StandAsideAsync(CancellationToken token)
+    {
+        await cluster.StepDownAsync(token);
+        await cluster.EnableStandbyModeAsync(token);
     }
 
     // Their clock was read somewhere within the round trip: the least difference that fits.

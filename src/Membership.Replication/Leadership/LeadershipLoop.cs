@@ -38,12 +38,7 @@ internal sealed class LeadershipLoop(
 
     private async Task LeadAsync(LeadershipEpoch epoch, CancellationToken stop)
     {
-        if (!await mayLead(stop))
-        {
-            await cluster.StepDownAsync(stop);
-            return;
-        }
-
+        if (!await mayLead(stop)) return;
         logger.LogInformation("Leads in term {Term}.", epoch.Term);
         var proposer = _current = newProposer(epoch);
         try

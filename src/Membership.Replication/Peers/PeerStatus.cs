@@ -42,12 +42,6 @@ internal sealed record PeerStatus
     /// <summary>The digest of the state at that revision: 16 bytes, big-endian; empty while the replica takes no part.</summary>
     public byte[] Digest { get; init; } = [];
 
-    /// <summary>The index before whose checkpoint entry the digest was taken; 0 for none yet.</summary>
-    public long CheckpointIndex { get; init; }
-
-    /// <summary>The digest at that checkpoint: 16 bytes, big-endian; empty for none yet.</summary>
-    public byte[] CheckpointDigest { get; init; } = [];
-
     /// <summary>Whether its folder is not open now, though there is a log in it: what it holds is not known.</summary>
     public bool IsClosed { get; init; }
 

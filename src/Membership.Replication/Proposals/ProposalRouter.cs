@@ -56,7 +56,11 @@ internal sealed class ProposalRouter(
         Code.NotLeader or Code.OutcomeUnknown => null,
         Code.Overloaded => mayHaveHappened ? null : answer,
         // They say only that this attempt did nothing, and another one may have.
-        Code.RequestExpired or Code.RequestSettled when mayHaveHappened => new(Code.OutcomeUnknown, 0),
+        Code.RequestExpired
+            or Code.RequestFromFuture
+            or Code.RequestSettled
+            or Code.TooManySessions
+            or Code.TooManyUnsettled when mayHaveHappened => new(Code.OutcomeUnknown, 0),
         _ => answer,
     };
 }

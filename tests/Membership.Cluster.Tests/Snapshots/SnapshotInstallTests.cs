@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DotNext.IO.Log;
 using DotNext.Net.Cluster.Consensus.Raft;
 using Membership.Cluster.Tests.Canaries;
@@ -35,6 +36,27 @@ public sealed class SnapshotInstallTests
         }
 
         Assert.Same(newer, store.Current);
+    }
+
+    [Fact]
+    public async Task A_leader_that_has_to_come_again_is_held_for_a_moment_first()
+    {
+        using var folder = new TestFolder();
+        using var receiver = new SnapshotStore(folder["receiver"], SampleStates.ClusterId);
+        using var transfer = new SnapshotTransfer(receiver);
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var installer = new SnapshotInstaller(
+            transfer,
+            _ =>
+            {
+                release.Task.Wait();
+                return [];
+            },
+            NullLogger.Instance);
+        var asked = Stopwatch.GetTimestamp();
+        await Assert.ThrowsAsync<SnapshotNotReadyException>(() => installer.TakeAsync(new(20, 3, 1000, default, "127.0.0.1:1")).AsTask());
+        Assert.True(Stopwatch.GetElapsedTime(asked) >= SnapshotInstaller.Hold - TimeSpan.FromMilliseconds(5));
+        release.SetResult();
     }
 
     private static async Task<bool> TryInstallAsync(DurableLog log, PublishedSnapshot snapshot)

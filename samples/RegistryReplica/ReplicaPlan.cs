@@ -1,0 +1,85 @@
+using System.Security.Cryptography.X509Certificates;
+using Membership.Protocol.Tokens;
+using Membership.Queries;
+using Membership.Registry;
+using Membership.Registry.Wire;
+using Membership.Replication;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace RegistryReplica;
+
+/// <summary>What the program is to run: a replica, and before it an endpoint for clients where one is wanted.</summary>
+/// <param name="Replica">The replica.</param>
+/// <param name="Registry">What clients are answered.</param>
+/// <param name="Wire">Where they are served; null for nowhere.</param>
+/// <param name="Secret">The cluster's secret; null only without clients.</param>
+internal sealed record ReplicaPlan(MembershipReplicaOptions Replica, RegistryOptions Registry, WireOptions? Wire, ClusterSecret? Secret) : IDisposable
+{
+    /// <summary>Makes the plan that the settings ask for.</summary>
+    /// <exception cref="FormatException">Says which setting is wrong.</exception>
+    /// <exception cref="IOException">A file of secrets or certificates cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The secret's file holds something else.</exception>
+    public static ReplicaPlan Make(IConfiguration settings)
+    {
+        var wire = ToWire(settings);
+        if (wire is not null) ReplicaSettings.Require(settings, "secret-file");
+        var secret = settings["secret-file"] is { } file ? ClusterSecret.Load(file) : null;
+        return new(ReplicaSettings.ToOptions(settings, secret), ToRegistry(settings), wire, secret);
+    }
+
+    /// <summary>The endpoint, not yet started; null when there is to be none.</summary>
+    public RegistryServer? MakeServer(MembershipReplica replica, ILoggerFactory logging) => Wire is null || Secret is null
+        ? null
+        : new(new(replica, Registry, Secret, logger: logging.CreateLogger<RegistryHandlers>()), Wire, logging);
+
+    public void Dispose() => Secret?.Dispose();
+
+    private static WireOptions? ToWire(IConfiguration settings)
+    {
+        if (settings["listen-wire"] is not { } listen) return null;
+        return new() { EndPoint = ReplicaSettings.ParseListen("listen-wire", listen), Certificate = ReadCertificate(settings) };
+    }
+
+    private static X509Certificate2? ReadCertificate(IConfiguration settings)
+    {
+        if (settings["wire-tls-certificate"] is null && settings["wire-tls-key"] is null) return null;
+        return X509Certificate2.CreateFromPemFile(
+            ReplicaSettings.Require(settings, "wire-tls-certificate"), ReplicaSettings.Require(settings, "wire-tls-key"));
+    }
+
+    private static RegistryOptions ToRegistry(IConfiguration settings)
+    {
+        var options = settings["compat"] switch
+        {
+            null => new RegistryOptions(),
+            "pilot" => RegistryOptions.PilotCompatible(),
+            _ => throw new FormatException("compat: only pilot is known"),
+        };
+        options.InsecurePlaintext = settings["insecure-plaintext"] == "true";
+        options.Registration = Choose(
+            settings, "registration", options.Registration, ("admin", RegistrationMode.Admin), ("proof", RegistrationMode.Proof));
+        options.DirectoryAccess = Choose(
+            settings, "directory", options.DirectoryAccess, ("members", DirectoryAccess.Members), ("open", DirectoryAccess.Open));
+        foreach (var token in ReadAdminTokens(settings)) options.AdminTokens.Add(token);
+        return options;
+    }
+
+    private static T Choose<T>(IConfiguration settings, string name, T otherwise, params (string Word, T Value)[] choices)
+    {
+        if (settings[name] is not { } given) return otherwise;
+        foreach (var (word, value) in choices)
+        {
+            if (word == given) return value;
+        }
+
+        throw new FormatException($"{name}: one of {string.Join(", ", choices.Select(choice => choice.Word))}");
+    }
+
+    private static List<string> ReadAdminTokens(IConfiguration settings)
+    {
+        if (settings["admin-tokens-file"] is not { } file) return [];
+        List<string> tokens = [.. File.ReadLines(file).Select(line => line.Trim()).Where(line => line.Length > 0)];
+        return tokens.Count > 0 ? tokens : throw new FormatException("admin-tokens-file: the file holds no token");
+    }
+}

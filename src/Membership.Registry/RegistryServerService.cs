@@ -1,0 +1,11 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Membership.Registry;
+
+/// <summary>Starts and stops the endpoint with the host.</summary>
+internal sealed class RegistryServerService(RegistryServer server) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken) => server.StartAsync(cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => server.StopAsync(cancellationToken);
+}

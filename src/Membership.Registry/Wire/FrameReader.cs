@@ -1,0 +1,99 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Membership.Protocol.Frames;
+
+namespace Membership.Registry.Wire;
+
+/// <summary>Reads the frames of one connection, and accounts for their bytes from the first that arrives.</summary>
+/// <param name="input">Where they come from.</param>
+/// <param name="options">The largest frame.</param>
+/// <param name="room">The room that all connections share.</param>
+/// <remarks>For one reader at a time; <see cref="Cancel"/> from any thread.</remarks>
+internal sealed class FrameReader(PipeReader input, WireOptions options, UnansweredBytes room) : IDisposable
+{
+    private volatile bool _isTrusted;
+    private long _held;
+
+    /// <summary>The connection has shown a valid credential: its frames may be larger from now on.</summary>
+    public void Trust() => _isTrusted = true;
+
+    /// <summary>Reads the next frame. The bytes of a whole one count as held until the caller releases them.</summary>
+    /// <param name="settle">Waits for the answers under way: one of them may show the credential that a large frame needs.</param>
+    public async ValueTask<ReceivedFrame> ReadAsync(Func<Task> settle)
+    {
+        while (true)
+        {
+            var read = await input.ReadAsync();
+            if (read.IsCanceled) return default;
+            if (IsTooLargeForStranger(read.Buffer)) await settle();
+            if (TryTake(read.Buffer, out var frame)) return frame;
+            if (read.IsCompleted) return default;
+        }
+    }
+
+    /// <summary>Reads and forgets what still comes, until the client closes or has sent nothing for a while.</summary>
+    public async Task DiscardAsync(TimeSpan quiet, TimeSpan limit, TimeProvider time)
+    {
+        var began = time.GetTimestamp();
+        try
+        {
+            while (time.GetElapsedTime(began) < limit)
+            {
+                using var silence = new CancellationTokenSource(quiet, time);
+                var read = await input.ReadAsync(silence.Token);
+                input.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted || read.IsCanceled) return;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    /// <summary>The present or the next read ends with nothing.</summary>
+    public void Cancel() => input.CancelPendingRead();
+
+    /// <inheritdoc/>
+    public void Dispose() => room.Release(Interlocked.Exchange(ref _held, 0));
+
+    private int BytesMax => _isTrusted ? options.FrameBytesMax : options.AnonymousFrameBytesMax;
+
+    private bool IsTooLargeForStranger(ReadOnlySequence<byte> buffer) =>
+        !_isTrusted && Frame.Read(ref buffer, BytesMax, out _) == FrameStatus.Invalid;
+
+    private bool TryTake(ReadOnlySequence<byte> buffer, out ReceivedFrame frame)
+    {
+        var (start, end) = (buffer.Start, buffer.End);
+        switch (Frame.Read(ref buffer, BytesMax, out var content))
+        {
+            case FrameStatus.Invalid:
+                input.AdvanceTo(start, end);
+                frame = ReceivedFrame.Refused(ErrorContent.InvalidFrame);
+                return true;
+            case FrameStatus.Complete:
+                frame = TryHold(content.Length) ? ReceivedFrame.Of(content.ToArray()) : ReceivedFrame.Refused(ErrorContent.Overloaded);
+                if (frame.Content is not null) _held = 0;
+                input.AdvanceTo(buffer.Start);
+                return true;
+            default:
+                frame = ReceivedFrame.Refused(ErrorContent.OverloadedClosing);
+                var hasRoom = TryHold(buffer.Length);
+                input.AdvanceTo(start, end);
+                return !hasRoom;
+        }
+    }
+
+    // What has arrived of a frame counts, not what its length announces: an announcement costs its sender nothing.
+    private bool TryHold(long bytes)
+    {
+        if (bytes <= _held) return true;
+        if (!room.TryTake(bytes - _held, _isTrusted))
+        {
+            Dispose();
+            return false;
+        }
+
+        _held = bytes;
+        return true;
+    }
+}

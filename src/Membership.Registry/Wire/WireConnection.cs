@@ -1,0 +1,216 @@
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace Membership.Registry.Wire;
+
+/// <summary>
+/// One connection of a client. One loop reads frames and has them handled, in order as <see cref="RequestOrder"/> says; another one sends
+/// the answers in the order of the requests.
+/// </summary>
+internal sealed class WireConnection : IDisposable
+{
+    // A socket that is closed with bytes unread resets the connection, and the client may lose the answer that says why.
+    private static readonly TimeSpan DiscardQuiet = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan DiscardLimit = TimeSpan.FromSeconds(2);
+
+    private readonly ConnectionContext _context;
+    private readonly RequestSource _source;
+    private readonly WireServices _services;
+    private readonly FrameReader _frames;
+    private readonly AnswerSender _sender;
+    private readonly SemaphoreSlim _slots;
+    private readonly Channel<DueAnswer> _due = Channel.CreateUnbounded<DueAnswer>(new() { SingleReader = true, SingleWriter = true });
+    private readonly CancellationTokenSource _ending = new();
+    private readonly CancellationTokenSource _broken = new();
+    private readonly Lock _sync = new();
+    private readonly List<Task> _beside = [];
+    private bool _isOver;
+    private bool _isRefused;
+    private int _inFlight;
+    private long _lastActive;
+
+    public WireConnection(ConnectionContext context, RequestSource source, WireServices services)
+    {
+        _context = context;
+        _source = source;
+        _services = services;
+        _frames = new(context.Transport.Input, services.Options, services.Room);
+        _sender = new(context.Transport.Output, services.Time);
+        _slots = new(services.Options.InFlightMax);
+        _lastActive = services.Time.GetTimestamp();
+    }
+
+    /// <summary>Serves the client until either side ends it.</summary>
+    public async Task RunAsync()
+    {
+        var sending = SendAllAsync();
+        try
+        {
+            await ReceiveAllAsync();
+        }
+        catch (Exception e) when (IsBreak(e))
+        {
+            // The client is gone or was cut off: there is nobody to tell.
+            Break();
+        }
+        finally
+        {
+            _due.Writer.Complete();
+            await sending;
+        }
+
+        if (_isRefused && !_broken.IsCancellationRequested) await _frames.DiscardAsync(DiscardQuiet, DiscardLimit, _services.Time);
+    }
+
+    /// <summary>Takes no more requests, answers those under way, and gives up one that merely waits for events.</summary>
+    public void End()
+    {
+        lock (_sync)
+        {
+            if (_isOver) return;
+            _ = _ending.CancelAsync();
+            _frames.Cancel();
+        }
+    }
+
+    /// <summary>Cuts the connection, whatever is under way.</summary>
+    public void Cut(string reason)
+    {
+        lock (_sync)
+        {
+            if (_isOver) return;
+            _ = _broken.CancelAsync();
+            _context.Abort(new ConnectionAbortedException(reason));
+        }
+    }
+
+    /// <summary>Ends the connection when it has been idle too long, and cuts it when the client does not read.</summary>
+    public void EndIfLate()
+    {
+        var options = _services.Options;
+        if (_sender.IsStalled(options.StallTimeout))
+        {
+            Cut("The client takes no answers.");
+            return;
+        }
+
+        var isIdle = Volatile.Read(ref _inFlight) == 0
+            && _services.Time.GetElapsedTime(Interlocked.Read(ref _lastActive)) > options.IdleTimeout;
+        if (isIdle) End();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_sync) _isOver = true;
+        _frames.Dispose();
+        _slots.Dispose();
+        _ending.Dispose();
+        _broken.Dispose();
+    }
+
+    private static bool IsBreak(Exception e) => e is OperationCanceledException or IOException;
+
+    // Whatever is under way may still come about, but nobody waits for it.
+    private void Break()
+    {
+        _broken.Cancel();
+        _frames.Cancel();
+    }
+
+    private async Task ReceiveAllAsync()
+    {
+        while (true)
+        {
+            await _slots.WaitAsync(_broken.Token);
+            if (_ending.IsCancellationRequested) return;
+            var frame = await _frames.ReadAsync(SettleAsync);
+            if (frame.Refusal is { } refusal)
+            {
+                _services.Room.Take(refusal.Content.Length);
+                if ((await Owe(Task.FromResult(refusal), 0)).CloseAfter) return;
+            }
+            else if (frame.Content is not { } content || !await TakeAsync(content))
+            {
+                return;
+            }
+        }
+    }
+
+    // False when the connection ends with this request.
+    private async ValueTask<bool> TakeAsync(byte[] content)
+    {
+        var turn = RequestOrder.Of(content);
+        if (turn == Turn.Beside)
+        {
+            _beside.RemoveAll(task => task.IsCompleted);
+            _beside.Add(Owe(HandleAsync(content, _broken.Token), content.Length));
+            return true;
+        }
+
+        await SettleAsync();
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(_broken.Token, turn == Turn.Waiting ? _ending.Token : default);
+        return !(await Owe(HandleAsync(content, giveUp.Token), content.Length)).CloseAfter;
+    }
+
+    private Task SettleAsync() => Task.WhenAll(_beside);
+
+    private Task<RegistryAnswer> Owe(Task<RegistryAnswer> answer, long frameBytes)
+    {
+        Interlocked.Increment(ref _inFlight);
+        _due.Writer.TryWrite(new(answer, frameBytes));
+        return answer;
+    }
+
+    private async Task<RegistryAnswer> HandleAsync(byte[] content, CancellationToken token)
+    {
+        try
+        {
+            var answer = await _services.Handle(content, _source, token);
+            _services.Room.Take(answer.Content.Length);
+            if (answer.HasShownCredential) _frames.Trust();
+            return answer;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            _services.Logger.LogError(e, "A request ended without an answer; its connection is closed");
+            throw new ConnectionAbortedException("A request ended without an answer.", e);
+        }
+    }
+
+    private async Task SendAllAsync()
+    {
+        await foreach (var due in _due.Reader.ReadAllAsync())
+        {
+            var held = due.FrameBytes;
+            try
+            {
+                var answer = await due.Answer;
+                held += answer.Content.Length;
+                if (!_isRefused && !_broken.IsCancellationRequested) await SendAsync(answer);
+            }
+            catch (Exception e) when (IsBreak(e))
+            {
+                Break();
+            }
+            finally
+            {
+                _services.Room.Release(held);
+                Interlocked.Exchange(ref _lastActive, _services.Time.GetTimestamp());
+                Interlocked.Decrement(ref _inFlight);
+                _slots.Release();
+            }
+        }
+    }
+
+    private async ValueTask SendAsync(RegistryAnswer answer)
+    {
+        _isRefused = answer.CloseAfter;
+        var isSent = await _sender.WriteAsync(answer.Content);
+        var isMoreReady = _due.Reader.TryPeek(out var next) && next.Answer.IsCompleted;
+        if (isSent && (_isRefused || !isMoreReady)) isSent = await _sender.FlushAsync();
+        if (!isSent) Break();
+        else if (_isRefused) End();
+    }
+}

@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.Extensions.Logging;
+
+namespace Membership.Registry.Wire;
+
+/// <summary>Takes the connections of clients: counts them, serves them, and ends those that are idle or do not read.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class WireEndpoint : ConnectionHandler, IAsyncDisposable
+{
+    private static readonly TimeSpan SweepPeriodMax = TimeSpan.FromSeconds(1);
+
+    private readonly WireServices _services;
+    private readonly ConcurrentDictionary<WireConnection, bool> _connections = [];
+    private readonly ConcurrentQueue<(ConnectionContext Context, long Since)> _closing = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _sweeping;
+    private int _count;
+
+    public WireEndpoint(WireServices services)
+    {
+        _services = services;
+        _sweeping = Task.Run(SweepAsync);
+    }
+
+    /// <summary>Connections now, those in a handshake among them.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Lets a connection through to TLS and to <see cref="OnConnectedAsync"/>, if there are not too many.</summary>
+    public async Task AdmitAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _count) <= _services.Options.ConnectionsMax) await next(connection);
+            else await RefuseAsync(connection);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _count);
+            _closing.Enqueue((connection, _services.Time.GetTimestamp()));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnConnectedAsync(ConnectionContext connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        var address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
+        if (address is { IsIPv4MappedToIPv6: true }) address = address.MapToIPv4();
+        var source = new RequestSource(address, IsEncrypted: connection.Features.Get<ITlsHandshakeFeature>() is not null)
+        {
+            MutationRate = _services.Rate,
+        };
+        using var client = new WireConnection(connection, source, _services);
+        _connections[client] = true;
+        var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
+        try
+        {
+            await using (stopping.Register(client.End)) await client.RunAsync();
+        }
+        finally
+        {
+            _connections.TryRemove(client, out _);
+        }
+    }
+
+    /// <summary>Cuts every connection, whatever is under way.</summary>
+    public void CutAll()
+    {
+        foreach (var (connection, _) in _connections) connection.Cut("The endpoint stops.");
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stop.IsCancellationRequested) return;
+        await _stop.CancelAsync();
+        await _sweeping;
+        _stop.Dispose();
+        _services.Rate.Dispose();
+    }
+
+    // Over TLS there is no channel for an answer yet, and to make one is what there is no room for.
+    private async Task RefuseAsync(ConnectionContext connection)
+    {
+        if (_services.Options.Certificate is not null)
+        {
+            connection.Abort(new ConnectionAbortedException("There are too many connections."));
+            return;
+        }
+
+        var sender = new AnswerSender(connection.Transport.Output, _services.Time);
+        if (await sender.WriteAsync(ErrorContent.OverloadedClosing.Content)) await sender.FlushAsync();
+    }
+
+    private async Task SweepAsync()
+    {
+        var shortest = _services.Options.IdleTimeout < _services.Options.StallTimeout ? _services.Options.IdleTimeout : _services.Options.StallTimeout;
+        using var timer = new PeriodicTimer(shortest / 4 < SweepPeriodMax ? shortest / 4 : SweepPeriodMax, _services.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token)) Sweep();
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private void Sweep()
+    {
+        foreach (var (connection, _) in _connections) connection.EndIfLate();
+
+        // The transport sends what is left of the last answers before it closes, for as long as the client lets it wait.
+        while (_closing.TryPeek(out var closing) && _services.Time.GetElapsedTime(closing.Since) > _services.Options.StallTimeout)
+        {
+            _closing.TryDequeue(out _);
+            closing.Context.Abort(new ConnectionAbortedException("The client takes no answers."));
+        }
+    }
+}

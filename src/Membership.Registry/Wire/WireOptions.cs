@@ -1,0 +1,68 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Membership.Protocol.Frames;
+
+namespace Membership.Registry.Wire;
+
+/// <summary>Where the wire endpoint of a replica listens, and every limit that it sets its clients.</summary>
+/// <remarks>Source of the defaults: command specification, section 7. Immutable.</remarks>
+public sealed record WireOptions
+{
+    /// <summary>Where to listen. Port 0 takes a free one, see <see cref="RegistryServer.EndPoint"/>.</summary>
+    public required IPEndPoint EndPoint { get; init; }
+
+    /// <summary>The certificate to serve, with its private key: TLS 1.3 and nothing else. Null for plaintext.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>Connections at a time, 1 and more; one more hears <see cref="Code.Overloaded"/> and is closed.</summary>
+    public int ConnectionsMax { get; init; } = 10_000;
+
+    /// <summary>
+    /// Requests of one connection that are handled or whose answers wait to be sent, 1 and more; then reading stops until an answer is out.
+    /// </summary>
+    public int InFlightMax { get; init; } = 64;
+
+    /// <summary>
+    /// Bytes that the clients of this replica may hold in its memory: frames from their first byte until they are answered, and answers
+    /// until they are sent. 1 and more. Half of it is for connections that have shown no valid credential.
+    /// </summary>
+    public long UnansweredBytesMax { get; init; } = 256L << 20;
+
+    /// <summary>The largest frame of a connection that has shown a valid credential, in bytes: 1 to <see cref="Frame.BytesMax"/>.</summary>
+    public int FrameBytesMax { get; init; } = Frame.BytesMax;
+
+    /// <summary>The largest frame of any other connection, in bytes: 1 to <see cref="FrameBytesMax"/>.</summary>
+    public int AnonymousFrameBytesMax { get; init; } = Frame.AnonymousBytesMax;
+
+    /// <summary>Mutations a second that a node has in the long run, over all of its connections to this replica: 1 and more.</summary>
+    public int NodeMutationsPerSecond { get; init; } = 60;
+
+    /// <summary>Mutations that a node may send at once after a pause, 1 and more.</summary>
+    public int NodeMutationsBurst { get; init; } = 600;
+
+    /// <summary>A connection from which no whole frame has come for so long, and to which no answer is due, is closed.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>A connection whose client takes no part of an answer for so long is cut.</summary>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Checks every limit against its range.</summary>
+    /// <exception cref="ArgumentException">Says which is wrong.</exception>
+    internal void Validate()
+    {
+        Require(ConnectionsMax >= 1, nameof(ConnectionsMax), "1 or more");
+        Require(InFlightMax >= 1, nameof(InFlightMax), "1 or more");
+        Require(UnansweredBytesMax >= 1, nameof(UnansweredBytesMax), "1 or more");
+        Require(FrameBytesMax is >= 1 and <= Frame.BytesMax, nameof(FrameBytesMax), $"1 to {Frame.BytesMax}");
+        Require(AnonymousFrameBytesMax >= 1 && AnonymousFrameBytesMax <= FrameBytesMax, nameof(AnonymousFrameBytesMax), $"1 to {nameof(FrameBytesMax)}");
+        Require(NodeMutationsPerSecond >= 1, nameof(NodeMutationsPerSecond), "1 or more");
+        Require(NodeMutationsBurst >= 1, nameof(NodeMutationsBurst), "1 or more");
+        Require(IdleTimeout > TimeSpan.Zero, nameof(IdleTimeout), "above 0");
+        Require(StallTimeout > TimeSpan.Zero, nameof(StallTimeout), "above 0");
+    }
+
+    private static void Require(bool holds, string option, string what)
+    {
+        if (!holds) throw new ArgumentException($"The option {option} has to be {what}.", option);
+    }
+}

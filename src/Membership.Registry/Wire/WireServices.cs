@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace Membership.Registry.Wire;
+
+/// <summary>What all connections of an endpoint share.</summary>
+/// <param name="Handle">Answers requests.</param>
+/// <param name="Options">The limits.</param>
+/// <param name="Room">Bytes held for all clients.</param>
+/// <param name="Rate">Mutations of each node.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="Logger">Where failures go.</param>
+internal sealed record WireServices(
+    HandleRequest Handle, WireOptions Options, UnansweredBytes Room, NodeMutationRate Rate, TimeProvider Time, ILogger Logger);
