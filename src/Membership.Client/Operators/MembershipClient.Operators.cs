@@ -7,6 +7,9 @@ namespace Membership.Client;
 
 public sealed partial class MembershipClient
 {
+    // Longer than the two minutes in which a replica ends a change.
+    private static readonly TimeSpan ClusterChangeLimit = TimeSpan.FromSeconds(150);
+
     /// <summary>Asks whichever replica serves for its status. For anybody.</summary>
     /// <remarks>A client that knows one replica alone asks that one.</remarks>
     public Task<ClientOutcome<StatusAnswer>> GetStatusAsync(CancellationToken cancel = default) =>
@@ -22,26 +25,31 @@ public sealed partial class MembershipClient
     /// <param name="raftAddress">Where it listens for Raft, as <c>host:port</c>.</param>
     /// <param name="peerAddress">Where it listens for the peer channel, as <c>host:port</c>.</param>
     /// <param name="cancel">Ends the wait.</param>
-    /// <returns>The revision. Rejected: <c>admin_required</c>, <c>unavailable</c>: look at the cluster before trying again.</returns>
+    /// <returns>
+    /// The revision. Rejected: <c>admin_required</c>; <c>unavailable</c> also when the answer was lost, so look at the cluster before
+    /// trying again.
+    /// </returns>
     public Task<ClientOutcome<ulong>> AddReplicaAsync(
-        string replica, string raftAddress, string peerAddress, CancellationToken cancel = default) => AskAsync(
-        "cluster_add",
-        f => f.Write("replica", replica).Write("raft_address", raftAddress).Write("peer_address", peerAddress),
-        options: null,
-        a => a.Number("revision"),
-        cancel);
+        string replica, string raftAddress, string peerAddress, CancellationToken cancel = default) => ChangeClusterAsync(
+        "cluster_add", f => f.Write("replica", replica).Write("raft_address", raftAddress).Write("peer_address", peerAddress), cancel);
 
     /// <summary>Takes a replica out of the cluster. Admin only.</summary>
-    /// <returns>The revision. Rejected: <c>admin_required</c>, <c>unavailable</c>: look at the cluster before trying again.</returns>
+    /// <returns>
+    /// The revision. Rejected: <c>admin_required</c>; <c>unavailable</c> also when the answer was lost, so look at the cluster before
+    /// trying again.
+    /// </returns>
     public Task<ClientOutcome<ulong>> RemoveReplicaAsync(string replica, CancellationToken cancel = default) =>
-        AskAsync("cluster_remove", f => f.Write("replica", replica), options: null, a => a.Number("revision"), cancel);
+        ChangeClusterAsync("cluster_remove", f => f.Write("replica", replica), cancel);
 
     /// <summary>Gives leadership away. Admin only.</summary>
     /// <param name="replica">To whom; null for any other.</param>
     /// <param name="cancel">Ends the wait.</param>
-    /// <returns>The revision. Rejected: <c>admin_required</c>, <c>unavailable</c>: look at the cluster before trying again.</returns>
+    /// <returns>
+    /// The revision. Rejected: <c>admin_required</c>; <c>unavailable</c> also when the answer was lost, so look at the cluster before
+    /// trying again.
+    /// </returns>
     public Task<ClientOutcome<ulong>> TransferLeadershipAsync(string? replica = null, CancellationToken cancel = default) =>
-        AskAsync("cluster_transfer", f => f.Write("replica", replica), options: null, a => a.Number("revision"), cancel);
+        ChangeClusterAsync("cluster_transfer", f => f.Write("replica", replica), cancel);
 
     /// <summary>Reads a piece of a snapshot file. Admin only.</summary>
     /// <param name="index">The log index of the snapshot; null for the newest.</param>
@@ -83,6 +91,14 @@ public sealed partial class MembershipClient
         },
         options,
         cancel);
+
+    // It takes as long as a fresh replica needs to catch up, and would hold up whatever else waits on a shared connection.
+    private async Task<ClientOutcome<ulong>> ChangeClusterAsync(string type, Action<RequestWriter> write, CancellationToken cancel)
+    {
+        using var links = new ReplicaLinks(_options, ClusterChangeLimit);
+        var sender = new RequestSender(links, _options);
+        return await AskAsync(sender, new(type, write), a => a.Number("revision"), ClusterChangeLimit, cancel);
+    }
 
     private static StatusAnswer ReadStatus(AnswerReader a) => new()
     {
