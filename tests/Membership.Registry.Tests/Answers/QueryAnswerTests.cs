@@ -51,7 +51,8 @@ public sealed class QueryAnswerTests : IDisposable
     {
         const string Request = "{\"type\":\"list_nodes\",\"network_id\":1}";
         Assert.Equal(
-            "{\"type\":\"list_nodes_ok\",\"revision\":9,\"network_id\":1,\"nodes\":[{\"node_id\":1,\"address\":\"1:0001.0000.0001\",\"role\":\"owner\",\"member_tags\":[\"a\",\"b\"],\"task_exec\":false,\"joined_at\":1763900030}]}",
+            "{\"type\":\"list_nodes_ok\",\"revision\":9,\"network_id\":1,\"nodes\":[{\"node_id\":1,\"address\":\"1:0001.0000.0001\","
+                + "\"role\":\"owner\",\"member_tags\":[\"a\",\"b\"],\"task_exec\":false,\"joined_at\":1763900030}]}",
             _world.Ask(Request, (w, request, viewer) => w.WriteMembers(request, viewer.Revision, new(1), viewer.ListNodes(new(1)).Answer!)));
         Assert.Equal(
             "{\"type\":\"list_nodes_ok\",\"revision\":9,\"network_id\":0,\"nodes\":[{\"node_id\":1,\"address\":\"0:0000.0000.0001\",\"task_exec\":false,\"joined_at\":1763900000}],\"next\":1}",
@@ -146,7 +147,8 @@ public sealed class QueryAnswerTests : IDisposable
     public void Records_and_events_have_their_attributes_as_values()
     {
         _world.Change("""{"type":"set_member_tags","network_id":1,"target_node_id":1,"tags":["x"]}""");
-        const string Happening = "\"revision\":10,\"time\":1763900090123,\"actor\":\"admin:0\",\"actor_role\":\"admin\",\"request_id\":\"0000000000000001000000000000000a\",\"action\":\"member_tags.changed\",\"attributes\":{\"network_id\":1,\"tags\":[\"x\"],\"target_node_id\":1}";
+        const string Happening = "\"revision\":10,\"time\":1763900090123,\"actor\":\"admin:0\",\"actor_role\":\"admin\","
+            + "\"request_id\":\"0000000000000001000000000000000a\",\"action\":\"member_tags.changed\",\"attributes\":{\"network_id\":1,\"tags\":[\"x\"],\"target_node_id\":1}";
         Assert.Equal(
             $"{{\"type\":\"watch_ok\",\"revision\":10,\"events\":[{{{Happening}}}],\"next_revision\":11}}",
             _world.Ask("{\"type\":\"watch\",\"from_revision\":10,\"max\":1,\"wait_ms\":0}", (w, request, viewer) =>
@@ -194,7 +196,8 @@ public sealed class QueryAnswerTests : IDisposable
         Assert.DoesNotContain(
             "leader", _world.Ask("{\"type\":\"status\"}", (w, request, _) => w.WriteStatus(request, status with { Leader = null })), StringComparison.Ordinal);
         Assert.Equal(
-            "{\"type\":\"cluster_status_ok\",\"revision\":9,\"replicas\":[{\"replica\":\"a\",\"raft_address\":\"h:1\",\"peer_address\":\"h:2\",\"role\":\"leader\",\"applied\":5},{\"replica\":\"b\",\"raft_address\":\"h:3\",\"peer_address\":\"h:4\",\"role\":\"follower\"}]}",
+            "{\"type\":\"cluster_status_ok\",\"revision\":9,\"replicas\":[{\"replica\":\"a\",\"raft_address\":\"h:1\",\"peer_address\":\"h:2\","
+                + "\"role\":\"leader\",\"applied\":5},{\"replica\":\"b\",\"raft_address\":\"h:3\",\"peer_address\":\"h:4\",\"role\":\"follower\"}]}",
             _world.Ask("{\"type\":\"cluster_status\"}", (w, request, viewer) =>
                 w.WriteCluster(request, viewer.Revision, [new("a", "h:1", "h:2", "leader", 5), new("b", "h:3", "h:4", "follower", null)])));
         Assert.Equal(

@@ -98,7 +98,9 @@ public sealed class CommandTests
         await using var replica = ScriptedReplica.Start(Answer);
         await using var client = Clients.Admin(replica);
         var network = (await client.GetNetworkAsync(Clients.Ops)).Require();
-        Assert.Equal((Clients.Ops, "ops", JoinRule.Invite, true, 3u, 9u, "d"), (network.Network, network.Name, network.JoinRule, network.Enterprise, network.Members, network.MaxMembers, network.Description));
+        Assert.Equal(
+            (Clients.Ops, "ops", JoinRule.Invite, true, 3u, 9u, "d"),
+            (network.Network, network.Name, network.JoinRule, network.Enterprise, network.Members, network.MaxMembers, network.Description));
         Assert.Equal((Rules, true, DateTimeOffset.FromUnixTimeSeconds(1)), (network.Rules, network.HasExprPolicy, network.CreatedAt));
         var policy = (await client.GetNetworkPolicyAsync(Clients.Ops)).Require();
         Assert.Equal(new(Clients.Ops, new(9, [22, 443], "d")), policy);
@@ -190,7 +192,11 @@ public sealed class CommandTests
                 answer.WriteNode(request, 1, new(Bob, Clients.Key.PublicKey, 2, true, 1000, [Clients.Ops], "x"));
                 break;
             case GetStatus:
-                answer.WriteStatus(request, new() { Cluster = "alpha", Replica = "a", Leader = null, Term = 2, CommitIndex = 3, AppliedIndex = 4, Revision = 5, Digest = "00ff", LagMs = 6, Version = 1 });
+                answer.WriteStatus(request, new()
+                {
+                    Cluster = "alpha", Replica = "a", Leader = null, Term = 2, CommitIndex = 3, AppliedIndex = 4,
+                    Revision = 5, Digest = "00ff", LagMs = 6, Version = 1,
+                });
                 break;
             case GetAudit:
                 answer.WriteAudit(request, 1, new([Record()], null, 2));
