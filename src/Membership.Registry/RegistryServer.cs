@@ -83,6 +83,9 @@ public sealed class RegistryServer : IAsyncDisposable
             sockets.MaxWriteBufferSize = SendBytesMax;
         });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(_options.EndPoint, listen => listening = Serve(listen)));
+
+        // They would tell of a web server.
+        builder.WebHost.UseSetting(WebHostDefaults.SuppressStatusMessagesKey, "true");
         _host = builder.Build();
         await _host.StartAsync(token);
         EndPoint = listening!.IPEndPoint!;

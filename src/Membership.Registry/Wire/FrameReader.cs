@@ -42,7 +42,7 @@ internal sealed class FrameReader(PipeReader input, WireOptions options, Unanswe
                 using var silence = new CancellationTokenSource(quiet, time);
                 var read = await input.ReadAsync(silence.Token);
                 input.AdvanceTo(read.Buffer.End);
-                if (read.IsCompleted || read.IsCanceled) return;
+                if (read.IsCompleted) return;
             }
         }
         catch (OperationCanceledException)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Security.Cryptography;
 using ThreeNodeCluster;
 
@@ -15,9 +16,12 @@ internal sealed class ProcessCluster : IAsyncDisposable
     private readonly SortedDictionary<string, ReplicaPorts> _ports = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, ReplicaProcess> _processes = new(StringComparer.Ordinal);
 
-    private ProcessCluster(string clusterId)
+    private readonly string[] _more;
+
+    private ProcessCluster(string clusterId, string[] more)
     {
         _clusterId = clusterId;
+        _more = more;
         Client = new(clusterId);
     }
 
@@ -25,9 +29,10 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     public IEnumerable<string> Ids => _ports.Keys;
 
-    public static async Task<ProcessCluster> StartAsync(string clusterId)
+    /// <summary>Starts all three, with more arguments than they need if any are given.</summary>
+    public static async Task<ProcessCluster> StartAsync(string clusterId, params string[] more)
     {
-        var cluster = new ProcessCluster(clusterId);
+        var cluster = new ProcessCluster(clusterId, more);
         await File.WriteAllBytesAsync(Path.Combine(cluster._folder, "secret"), RandomNumberGenerator.GetBytes(32));
         foreach (var (id, ports) in AllIds.Zip(ReplicaPorts.Free(AllIds.Length))) cluster._ports[id] = ports;
         foreach (var id in cluster.Ids)
@@ -38,6 +43,9 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
         return cluster;
     }
+
+    /// <summary>Where a replica serves clients.</summary>
+    public IPEndPoint WireOf(string id) => _ports[id].Wire;
 
     public Task KillAsync(string id) => _processes[id].KillAsync();
 
@@ -71,6 +79,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
         [
             "--id", id, "--cluster", _clusterId, "--replicas", ReplicaPorts.List(_ports), "--data", Path.Combine(_folder, id),
             "--secret-file", Path.Combine(_folder, "secret"), "--snapshot-bytes", "1048576", "--election-ms", "500-1000",
+            "--listen-wire", $"{WireOf(id)}", .. _more,
         ];
         if (bootstrap) arguments.Add("--bootstrap");
         _processes[id] = ReplicaProcess.Start(id, Path.Combine(_folder, id), arguments);

@@ -23,6 +23,18 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task Connections_that_are_gone_do_not_hinder_the_sweep()
+    {
+        var options = Options with { IdleTimeout = TimeSpan.FromMilliseconds(800), StallTimeout = TimeSpan.FromMilliseconds(100) };
+        await using var server = await TestServer.StartAsync(options);
+        for (var i = 0; i < 20; i++) await server.AssertServesAsync();
+        using var first = await server.ConnectAsync();
+        Assert.Null(await first.ReceiveAsync());
+        using var second = await server.ConnectAsync();
+        Assert.Null(await second.ReceiveAsync());
+    }
+
+    [Fact]
     public async Task A_client_that_does_not_read_is_cut_off_and_holds_nothing_any_more()
     {
         await using var server = await TestServer.StartAsync(Options with { StallTimeout = TimeSpan.FromMilliseconds(500) });
@@ -30,7 +42,8 @@ public sealed class LimitTests
         using var slow = await server.ConnectAsync(receiveBytes: 4096);
         server.Handlers.Padding = 2_000_000;
         for (var i = 0; i < 40; i++) await slow.SendAsync(Json.Status(i));
-        await Wait.UntilAsync(() => server.Server.HeldBytes > 0, "answers in memory");
+        await Wait.UntilAsync(() => server.Handlers.Begun.Count == 40, "all answers to be made");
+        Assert.True(server.Server.HeldBytes > 0);
         server.Handlers.Padding = 0;
         await Wait.UntilAsync(() => server.Server is { ConnectionCount: 1, HeldBytes: 0 }, "the slow one to be cut off");
         Assert.InRange(await slow.DrainAsync(), 0, 39 * 2_000_000);

@@ -93,7 +93,8 @@ internal sealed class RegistryClient(ReplicaHost host, RegistryHandlers handlers
         return answer;
     }
 
-    public static void Refused(Code code, Answer answer) => Assert.Equal(code.ToName(), answer.IsError ? answer.CodeName : answer.Type);
+    /// <summary>The answer has this code; <see cref="Code.Ok"/> is a success.</summary>
+    public static void Refused(Code code, Answer answer) => Assert.Equal(code, answer.Code);
 
     private static string TypeOf(string request)
     {

@@ -64,6 +64,7 @@ internal sealed class ReplicaHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Replica.Fault.IsCompleted) throw new InvalidOperationException($"The replica has stopped: {await Replica.Fault}\n{Log.Text}");
         await Replica.DisposeAsync();
         Secret.Dispose();
         Directory.Delete(Folder, recursive: true);
