@@ -7,7 +7,8 @@ using Membership.Replication.Peers;
 namespace ThreeNodeCluster;
 
 /// <summary>
-/// Sends proposals to whichever replica leads, under one request id until there is an answer, as a registry's front end would.
+/// Speaks the peer channel, for what the wire does not offer: votes in the cluster, the snapshot that a replica was brought up by, and
+/// proposals whose actor needs no credential.
 /// </summary>
 internal sealed class ClusterClient(string clusterId) : IAsyncDisposable
 {

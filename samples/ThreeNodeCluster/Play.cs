@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
-using Membership;
+using Membership.Client;
+using Membership.Protocol.Answers;
 using Membership.Replication.Peers;
 
 namespace ThreeNodeCluster;
@@ -10,6 +11,7 @@ internal sealed class Play : IAsyncDisposable
     private const string ClusterId = "three-node-cluster";
     private const long SnapshotBytes = 256 * 1024;
     private const int CrowdSize = 4_000;
+    private const int CrowdConnections = 32;
 
     private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollPause = TimeSpan.FromMilliseconds(50);
@@ -17,22 +19,29 @@ internal sealed class Play : IAsyncDisposable
     private static readonly string[] FirstIds = ["a", "b", "c"];
 
     private readonly Narrator _narrator = new();
-    private readonly ClusterClient _client = new(ClusterId);
+    private readonly ClusterClient _peers = new(ClusterId);
+    private readonly WireClients _wire;
     private readonly SortedDictionary<string, ReplicaProcess> _replicas = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, ReplicaPorts> _ports = new(StringComparer.Ordinal);
     private readonly string _folder;
-    private readonly string _secretFile;
+    private readonly bool _pilot;
+    private string _killed = "";
 
-    private Play(string folder)
+    private Play(string folder, bool pilot)
     {
-        _folder = folder;
-        _secretFile = Path.Combine(folder, "cluster-secret");
+        (_folder, _pilot) = (folder, pilot);
+        foreach (var (id, ports) in FirstIds.Zip(ReplicaPorts.Free(FirstIds.Length))) _ports[id] = ports;
+        _wire = new(ClusterId, _ports);
     }
+
+    private string SecretFile => Path.Combine(_folder, "cluster-secret");
+
+    private string AdminTokensFile => Path.Combine(_folder, "admin-tokens");
 
     public static async Task<int> RunAsync(Arguments arguments, CancellationToken stop)
     {
         var folder = arguments.Data ?? Directory.CreateTempSubdirectory("three-node-cluster-").FullName;
-        await using var play = new Play(folder);
+        await using var play = new Play(folder, arguments.Pilot);
         try
         {
             await play.TellAsync();
@@ -49,57 +58,60 @@ internal sealed class Play : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _client.DisposeAsync();
+        await _peers.DisposeAsync();
+        await _wire.DisposeAsync();
         await Task.WhenAll(_replicas.Values.Select(replica => replica.DisposeAsync().AsTask()));
     }
 
     private async Task TellAsync()
     {
-        var story = new Story(_client, _narrator);
-        await StartThreeAsync();
+        var token = RandomNumberGenerator.GetHexString(32, lowercase: true);
+        await StartThreeAsync(token);
+        await using var admin = _wire.Make(ClientIdentity.AdminToken(token));
+        await using var crowd = _wire.Make(ClientIdentity.AdminToken(token), CrowdConnections);
+        using var story = new Story(admin, _narrator, _pilot);
         _narrator.Chapter("Nodes and a network");
         await story.RegisterAsync();
         await story.FoundNetworkAsync();
         _narrator.Chapter("Invites");
         await story.InviteAsync();
-        await KillLeaderAmidAsync(story.RolesAsync());
+        await KillLeaderAmidAsync(story);
         _narrator.Chapter("A policy, a kick, a key");
         await story.PolicyAsync();
         await story.RotateKeyAsync();
         _narrator.Chapter("A crowd, and a fresh replica");
-        _narrator.Check($"{CrowdSize} nodes join a network", await story.CrowdAsync(CrowdSize) == CrowdSize, "all of them");
+        _narrator.Check($"{CrowdSize} nodes join a network", await story.CrowdAsync(crowd, CrowdSize) == CrowdSize, "all of them");
         await ReplaceAsync();
         _narrator.Chapter("Everything once more, under the same request ids");
         var same = await story.RepeatAllAsync();
-        _narrator.Check("each request has the outcome of the first time", same == story.Answered.Count, $"{same} of {story.Answered.Count}");
+        _narrator.Check("each request has the outcome of the first time", same == story.AnsweredCount, $"{same} of {story.AnsweredCount}");
         await CompareAsync();
     }
 
-    private async Task StartThreeAsync()
+    private async Task StartThreeAsync(string adminToken)
     {
         _narrator.Chapter($"Three replicas, their data under {_folder}");
         Directory.CreateDirectory(_folder);
-        await File.WriteAllBytesAsync(_secretFile, RandomNumberGenerator.GetBytes(32));
-        foreach (var (id, ports) in FirstIds.Zip(ReplicaPorts.Free(FirstIds.Length))) _ports[id] = ports;
+        await File.WriteAllBytesAsync(SecretFile, RandomNumberGenerator.GetBytes(32));
+        await File.WriteAllTextAsync(AdminTokensFile, adminToken + "\n");
         foreach (var id in _ports.Keys) Start(id, Path.Combine(_folder, id), bootstrap: true);
-        var leader = await WaitAsync("a leader", _client.FindLeaderAsync);
+        var leader = await WaitAsync("a leader", _wire.FindLeaderAsync);
         _narrator.Check("a leader is elected", held: true, leader);
     }
 
-    private async Task KillLeaderAmidAsync(Task roles)
+    private async Task KillLeaderAmidAsync(Story story)
     {
         _narrator.Chapter("Roles, and the leader is killed amid them");
-        var leader = await WaitAsync("a leader", _client.FindLeaderAsync);
+        var leader = await WaitAsync("a leader", _wire.FindLeaderAsync);
         var victim = _replicas[leader];
+        var roles = story.RolesAsync();
         await victim.KillAsync();
         _narrator.Say($"      SIGKILL to {leader}, process {victim.ProcessId}, the leader");
         await roles;
-        var successor = await WaitAsync("another leader", async () => await _client.FindLeaderAsync() is { } id && id != leader ? id : null);
-        _narrator.Check("the others go on", successor != leader, $"{successor} leads, {_client.RetryCount} requests were sent again under their ids");
+        var successor = await WaitAsync("another leader", async () => await _wire.FindLeaderAsync() is { } id && id != leader ? id : null);
+        _narrator.Check("the others go on", successor != leader, $"{successor} leads, {story.RetryCount} times a request was sent again under its id");
         _killed = leader;
     }
-
-    private string _killed = "";
 
     private async Task ReplaceAsync()
     {
@@ -110,9 +122,9 @@ internal sealed class Play : IAsyncDisposable
         await ChangeVoteAsync(_killed, hasVote: true);
         var status = await WaitAsync("the fresh replica to catch up", async () =>
         {
-            var leader = await _client.FindLeaderAsync();
+            var leader = await _wire.FindLeaderAsync();
             if (leader is null) return null;
-            var (fresh, of) = (await _client.StatusOfAsync(_killed), await _client.StatusOfAsync(leader));
+            var (fresh, of) = (await _peers.StatusOfAsync(_killed), await _peers.StatusOfAsync(leader));
             return fresh?.Revision == of?.Revision ? fresh : null;
         });
         _narrator.Check(
@@ -123,10 +135,10 @@ internal sealed class Play : IAsyncDisposable
 
     private Task<string> ChangeVoteAsync(string id, bool hasVote) => WaitAsync($"the change of {id}'s vote", async () =>
     {
-        if (await _client.FindLeaderAsync() is not { } leader) return null;
+        if (await _wire.FindLeaderAsync() is not { } leader) return null;
         try
         {
-            return await _client[leader].ChangeClusterAsync(id, hasVote) is null ? leader : null;
+            return await _peers[leader].ChangeClusterAsync(id, hasVote) is null ? leader : null;
         }
         catch (PeerUnavailableException)
         {
@@ -137,20 +149,20 @@ internal sealed class Play : IAsyncDisposable
     private async Task CompareAsync()
     {
         _narrator.Chapter("The replicas");
-        var statuses = await WaitAsync("equal revisions", async () =>
+        var statuses = await WaitAsync("equal indices", async () =>
         {
-            var all = new List<PeerStatus>();
+            var all = new List<StatusAnswer>();
             foreach (var replica in _replicas.Values.Where(r => !r.HasExited))
             {
-                if (await _client.StatusOfAsync(replica.Id) is { } status) all.Add(status);
+                if (await _wire.StatusOfAsync(replica.Id) is { } status) all.Add(status);
             }
 
-            return all.Count == 3 && all.DistinctBy(s => s.Revision).Count() == 1 ? all : null;
+            return all.Count == 3 && all.DistinctBy(s => s.AppliedIndex).Count() == 1 ? all : null;
         });
         Console.WriteLine($"  {"replica",-8} {"leader",-7} {"applied",8} {"revision",9}  digest");
         foreach (var s in statuses)
-            Console.WriteLine($"  {s.ReplicaId,-8} {s.Leader,-7} {s.AppliedIndex,8} {s.Revision,9}  {Convert.ToHexStringLower(s.Digest)}");
-        var digests = statuses.Select(s => Convert.ToHexStringLower(s.Digest)).Distinct().Count();
+            Console.WriteLine($"  {s.Replica,-8} {s.Leader,-7} {s.AppliedIndex,8} {s.Revision,9}  {s.Digest}");
+        var digests = statuses.Select(s => s.Digest).Distinct().Count();
         _narrator.Check("all digests are equal", digests == 1 && statuses[0].Digest.Length > 0, $"{digests} digest");
         Console.WriteLine();
         Console.WriteLine($"{_narrator.CheckCount - _narrator.FailedCount} checks held, {_narrator.FailedCount} failed.");
@@ -161,7 +173,11 @@ internal sealed class Play : IAsyncDisposable
         Console.WriteLine();
         Console.WriteLine("The cluster stays up until Ctrl+C. To look at it:");
         foreach (var replica in _replicas.Values.Where(r => !r.HasExited))
-            Console.WriteLine($"  {replica.Id}: process {replica.ProcessId}, Raft on {_ports[replica.Id].Raft}, peers on {_ports[replica.Id].Peer}, clients on {_ports[replica.Id].Wire}, data {replica.DataFolder}, log {replica.LogFile}");
+        {
+            var ports = _ports[replica.Id];
+            Console.WriteLine($"  {replica.Id}: process {replica.ProcessId}, Raft on {ports.Raft}, peers on {ports.Peer}, clients on {ports.Wire}");
+            Console.WriteLine($"     data {replica.DataFolder}, log {replica.LogFile}");
+        }
         Console.WriteLine("  Kill a process and watch the logs of the others elect a leader.");
         await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, TaskScheduler.Default);
     }
@@ -171,13 +187,15 @@ internal sealed class Play : IAsyncDisposable
         List<string> arguments =
         [
             "--id", id, "--cluster", ClusterId, "--replicas", ReplicaPorts.List(_ports), "--data", folder,
-            "--listen-wire", $"{_ports[id].Wire}", "--secret-file", _secretFile, "--snapshot-bytes", $"{SnapshotBytes}",
+            "--listen-wire", $"{_ports[id].Wire}", "--secret-file", SecretFile, "--admin-tokens-file", AdminTokensFile,
+            "--snapshot-bytes", $"{SnapshotBytes}",
         ];
+        if (_pilot) arguments.AddRange(["--compat", "pilot"]);
         if (bootstrap) arguments.Add("--bootstrap");
         var replica = ReplicaProcess.Start(id, folder, arguments);
         _replicas[id] = replica;
-        _client.Add(id, _ports[id].Peer);
-        _narrator.Say($"      {id} is process {replica.ProcessId}, peers on {_ports[id].Peer}");
+        _peers.Add(id, _ports[id].Peer);
+        _narrator.Say($"      {id} is process {replica.ProcessId}, clients on {_ports[id].Wire}");
     }
 
     private static async Task<T> WaitAsync<T>(string what, Func<Task<T?>> look)

@@ -1,137 +1,161 @@
 using System.Security.Cryptography;
-using System.Text;
+using System.Text.Json;
 using Membership;
+using Membership.Client;
+using Membership.Protocol.Signing;
 
 namespace ThreeNodeCluster;
 
 /// <summary>
 /// The life of a small registry: nodes, an enterprise network, invites, roles, a kick, a policy, and one refused attempt of each
-/// important kind. Every step is a request through the cluster, and its outcome is checked.
+/// important kind. Every step is a request over the wire, signed by a node's key or shown an admin token, and its outcome is checked.
 /// </summary>
-internal sealed class Story(ClusterClient client, Narrator narrator)
+internal sealed class Story(MembershipClient admin, Narrator narrator, bool pilot) : IDisposable
 {
-    private readonly SortedDictionary<string, NodeId> _nodes = new(StringComparer.Ordinal);
-    private readonly List<(Proposal Proposal, Outcome Outcome)> _answered = [];
+    private readonly Dictionary<string, (NodeId Id, NodeKey Key)> _nodes = new(StringComparer.Ordinal);
+    private readonly List<NodeKey> _keys = [];
+    private readonly List<Func<Task<bool>>> _repetitions = [];
     private NetworkId _ops;
 
-    /// <summary>Requests with their answers, to be sent again later: the answers must not change.</summary>
-    public IReadOnlyList<(Proposal Proposal, Outcome Outcome)> Answered => _answered;
+    /// <summary>How many requests <see cref="RepeatAllAsync"/> sends again.</summary>
+    public int AnsweredCount => _repetitions.Count;
+
+    /// <summary>How often a request had to be sent again, on its own.</summary>
+    public long RetryCount => admin.RetryCount;
+
+    public void Dispose() => _keys.ForEach(key => key.Dispose());
 
     public async Task RegisterAsync()
     {
         foreach (var name in new[] { "alice", "bob", "carol", "dave", "erin", "frank" })
         {
-            var key = KeyOf(name);
-            var outcome = await DecideAsync(Actor.ForKey(key), new RegisterNode(key));
-            _nodes[name] = outcome.Results.Node;
-            Tell($"{name} registers its key", outcome, Code.Ok);
+            var key = NewKey();
+            var registered = await TryAsync($"an admin registers {name}'s key", admin, c => c.RegisterNodeAsync(key.PublicKey), Code.Ok);
+            _nodes[name] = (registered.Require().Node, key);
         }
+
+        var own = NewKey();
+        await TryAsync(
+            "grace registers her key herself",
+            admin.As(ClientIdentity.NewKey(own)),
+            c => c.RegisterNodeAsync(own.PublicKey),
+            pilot ? Code.Ok : Code.AdminRequired);
     }
 
     public async Task FoundNetworkAsync()
     {
-        var outcome = await DecideAsync(
-            Actor.Admin(),
-            new CreateNetwork { Creator = _nodes["alice"], Name = "ops", JoinRule = JoinRule.Invite, Enterprise = true });
-        _ops = outcome.Results.Network;
-        Tell("an admin makes the enterprise network ops, owned by alice", outcome, Code.Ok);
-        await TryAsync("the same name again", Actor.Admin(), new CreateNetwork { Creator = _nodes["bob"], Name = "ops" }, Code.NameTaken);
-        await TryAsync("bob makes a network without an admin token", "bob", new CreateNetwork { Creator = _nodes["bob"], Name = "mine" }, Code.AdminRequired);
+        var ops = new NewNetwork { Creator = Id("alice"), Name = "ops", JoinRule = JoinRule.Invite, Enterprise = true };
+        var created = await TryAsync(
+            "an admin makes the enterprise network ops, owned by alice", admin, c => c.CreateNetworkAsync(ops), Code.Ok);
+        _ops = created.Require().Network;
+        await TryAsync("the same name again", admin, c => c.CreateNetworkAsync(new() { Creator = Id("bob"), Name = "ops" }), Code.NameTaken);
+        await TryAsync(
+            "bob makes a network without an admin token",
+            As("bob"),
+            c => c.CreateNetworkAsync(new() { Creator = Id("bob"), Name = "mine" }),
+            Code.AdminRequired);
     }
 
     public async Task InviteAsync()
     {
         foreach (var name in new[] { "bob", "carol", "dave", "erin" })
-            await TryAsync($"alice invites {name}", "alice", new InviteToNetwork(_ops, _nodes["alice"], _nodes[name]), Code.Ok);
-        await TryAsync("frank joins without an invite", "frank", new JoinNetwork(_nodes["frank"], _ops), Code.InviteOnly);
-        await TryAsync("frank invites bob, being no member", "frank", new InviteToNetwork(_ops, _nodes["frank"], _nodes["bob"]), Code.ActorNotAMember);
-        await TryAsync("alice accepts in bob's name", "alice", new RespondInvite(_nodes["bob"], _ops, Accept: true), Code.NotAuthorized);
-        await TryAsync("bob accepts", "bob", new RespondInvite(_nodes["bob"], _ops, Accept: true), Code.Ok);
-        await TryAsync("carol accepts", "carol", new RespondInvite(_nodes["carol"], _ops, Accept: true), Code.Ok);
-        await TryAsync("dave refuses", "dave", new RespondInvite(_nodes["dave"], _ops, Accept: false), Code.Ok);
-        await TryAsync("dave accepts after all", "dave", new RespondInvite(_nodes["dave"], _ops, Accept: true), Code.InviteNotFound);
+            await TryAsync($"alice invites {name}", As("alice"), c => c.InviteToNetworkAsync(_ops, Id("alice"), Id(name)), Code.Ok);
+        await TryAsync("frank joins without an invite", As("frank"), c => c.JoinNetworkAsync(Id("frank"), _ops), Code.InviteOnly);
+        // To a stranger the network is not there, unless everybody may see every network.
+        await TryAsync(
+            "frank invites bob, being no member",
+            As("frank"),
+            c => c.InviteToNetworkAsync(_ops, Id("frank"), Id("bob")),
+            pilot ? Code.NotAMember : Code.NetworkNotFound);
+        await TryAsync("alice accepts in bob's name", As("alice"), c => c.RespondInviteAsync(Id("bob"), _ops, accept: true), Code.NotAuthorized);
+        await TryAsync("bob accepts", As("bob"), c => c.RespondInviteAsync(Id("bob"), _ops, accept: true), Code.Ok);
+        await TryAsync("carol accepts", As("carol"), c => c.RespondInviteAsync(Id("carol"), _ops, accept: true), Code.Ok);
+        await TryAsync("dave refuses", As("dave"), c => c.RespondInviteAsync(Id("dave"), _ops, accept: false), Code.Ok);
+        await TryAsync("dave accepts after all", As("dave"), c => c.RespondInviteAsync(Id("dave"), _ops, accept: true), Code.InviteNotFound);
     }
 
     public async Task RolesAsync()
     {
-        await TryAsync("carol, a plain member, promotes herself", "carol", new PromoteMember(_ops, _nodes["carol"]), Code.RoleRequired);
-        await TryAsync("alice promotes bob", "alice", new PromoteMember(_ops, _nodes["bob"]), Code.Ok);
-        await TryAsync("bob tags carol", "bob", new SetMemberTags(_ops, _nodes["carol"], ["edge", "eu-west"]), Code.Ok);
-        await TryAsync("alice transfers ops to bob", "alice", new TransferOwnership(_ops, _nodes["bob"]), Code.Ok);
-        await TryAsync("bob, the owner, leaves", "bob", new LeaveNetwork(_nodes["bob"], _ops), Code.CannotLeave);
-        await TryAsync("alice, an admin now, kicks the owner", "alice", new KickMember(_ops, _nodes["bob"]), Code.CannotKickOwner);
+        await TryAsync("carol, a plain member, promotes herself", As("carol"), c => c.PromoteMemberAsync(_ops, Id("carol")), Code.RoleRequired);
+        await TryAsync("alice promotes bob", As("alice"), c => c.PromoteMemberAsync(_ops, Id("bob")), Code.Ok);
+        await TryAsync("bob tags carol", As("bob"), c => c.SetMemberTagsAsync(_ops, Id("carol"), ["edge", "eu-west"]), Code.Ok);
+        await TryAsync("alice transfers ops to bob", As("alice"), c => c.TransferOwnershipAsync(_ops, Id("bob")), Code.Ok);
+        await TryAsync("bob, the owner, leaves", As("bob"), c => c.LeaveNetworkAsync(Id("bob"), _ops), Code.CannotLeave);
+        await TryAsync("alice, an admin now, kicks the owner", As("alice"), c => c.KickMemberAsync(_ops, Id("bob")), Code.CannotKickOwner);
     }
 
     public async Task PolicyAsync()
     {
-        await TryAsync("bob limits ops to 3 members", "bob", new SetNetworkPolicy { Network = _ops, MaxMembers = 3, AllowedPorts = [22, 443] }, Code.Ok);
-        await TryAsync("erin accepts, and ops is full", "erin", new RespondInvite(_nodes["erin"], _ops, Accept: true), Code.NetworkFull);
-        await TryAsync("alice kicks carol", "alice", new KickMember(_ops, _nodes["carol"]), Code.Ok);
-        await TryAsync("erin accepts", "erin", new RespondInvite(_nodes["erin"], _ops, Accept: true), Code.Ok);
+        var policy = new PolicyChange { MaxMembers = 3, AllowedPorts = [22, 443] };
+        await TryAsync("bob limits ops to 3 members", As("bob"), c => c.SetNetworkPolicyAsync(_ops, policy), Code.Ok);
+        await TryAsync("erin accepts, and ops is full", As("erin"), c => c.RespondInviteAsync(Id("erin"), _ops, accept: true), Code.NetworkFull);
+        await TryAsync("alice kicks carol", As("alice"), c => c.KickMemberAsync(_ops, Id("carol")), Code.Ok);
+        await TryAsync("erin accepts", As("erin"), c => c.RespondInviteAsync(Id("erin"), _ops, accept: true), Code.Ok);
     }
 
     public async Task RotateKeyAsync()
     {
-        await TryAsync("frank rotates his key", "frank", new RotateNodeKey(_nodes["frank"], KeyOf("frank's new key")), Code.Ok);
-        await TryAsync("somebody asks with frank's old key", "frank", new SetTaskExec(_nodes["frank"], true), Code.StaleCredential);
-        await TryAsync("the backbone is renamed", Actor.Admin(), new RenameNetwork(NetworkId.Backbone, "mine"), Code.Backbone);
+        var (old, key) = (As("frank"), NewKey());
+        await TryAsync("frank rotates his key", old, c => c.RotateNodeKeyAsync(Id("frank"), key), Code.Ok);
+        _nodes["frank"] = (Id("frank"), key);
+        await TryAsync("somebody asks with frank's old key", old, c => c.SetTaskExecAsync(Id("frank"), true), Code.StaleCredential);
+        await TryAsync("frank asks with his new key", As("frank"), c => c.SetTaskExecAsync(Id("frank"), true), Code.Ok);
+        await TryAsync("the backbone is renamed", admin, c => c.RenameNetworkAsync(NetworkId.Backbone, "mine"), Code.Backbone);
     }
 
-    /// <summary>Sends everything that was answered once more under the same request ids.</summary>
+    /// <summary>Sends everything that was answered once more under the same request ids; answers how many heard the same again.</summary>
     public async Task<int> RepeatAllAsync()
     {
         var same = 0;
-        foreach (var (proposal, outcome) in _answered)
+        foreach (var isSame in _repetitions)
         {
-            var again = await client.SendAsync(proposal);
-            if (again.Code == outcome.Code && again.Revision == outcome.Revision && again.Results == outcome.Results) same++;
+            if (await isSame()) same++;
         }
 
         return same;
     }
 
     /// <summary>Many nodes join a network of their own: enough log for snapshots.</summary>
-    public async Task<int> CrowdAsync(int count)
+    /// <param name="crowd">A client for it, so that the story's own outcomes are kept until it repeats them.</param>
+    /// <param name="count">How many.</param>
+    public async Task<int> CrowdAsync(MembershipClient crowd, int count)
     {
-        const int Batch = 200;
-        var crowd = await DecideAsync(Actor.Admin(), new CreateNetwork { Creator = _nodes["alice"], Name = "crowd" });
-        // A session of its own, settled as it goes: nobody will ask for these outcomes again.
-        var ids = new RequestIds();
+        var network = (await crowd.CreateNetworkAsync(new() { Creator = Id("alice"), Name = "crowd" })).Require().Network;
         var joined = 0;
-        foreach (var numbers in Enumerable.Range(0, count).Chunk(Batch))
+        await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = 128 }, async (_, stop) =>
         {
-            var registered = await SendAsync(ids, numbers.Select(i => new RegisterNode(KeyOf($"crowd {i}"))));
-            var outcomes = await SendAsync(ids, registered.Select(r => new JoinNetwork(r.Results.Node, crowd.Results.Network)));
-            joined += outcomes.Count(outcome => outcome.IsOk);
-        }
-
+            Span<byte> seed = stackalloc byte[NodeKey.SeedBytes];
+            using var key = NodeKey.Create(seed);
+            var registered = await crowd.RegisterNodeAsync(key.PublicKey, cancel: stop);
+            if (registered is not Done<NodeRegistration> { Answer.Node: var node }) return;
+            if (await crowd.JoinNetworkAsync(node, network, cancel: stop) is Done<Admission>) Interlocked.Increment(ref joined);
+        });
         return joined;
     }
 
-    private Task<IReadOnlyList<Outcome>> SendAsync(RequestIds ids, IEnumerable<Mutation> mutations)
+    private NodeId Id(string name) => _nodes[name].Id;
+
+    private MembershipClient As(string name) => admin.As(ClientIdentity.Node(_nodes[name].Id, _nodes[name].Key));
+
+    private async Task<ClientOutcome<T>> TryAsync<T>(
+        string what, MembershipClient client, Func<MembershipClient, Task<ClientOutcome<T>>> ask, Code expected)
     {
-        var settled = ids.Last;
-        return client.SendAsync([.. mutations.Select(m => ids.Make(Actor.Admin(), m) with { Settled = settled })]);
-    }
-
-    private Task TryAsync(string what, string who, Mutation mutation, Code expected) =>
-        TryAsync(what, Actor.ForNode(_nodes[who]), mutation, expected);
-
-    private async Task TryAsync(string what, Actor actor, Mutation mutation, Code expected) =>
-        Tell(what, await DecideAsync(actor, mutation), expected);
-
-    private async Task<Outcome> DecideAsync(Actor actor, Mutation mutation)
-    {
-        var proposal = client.Make(actor, mutation);
-        var outcome = await client.SendAsync(proposal);
-        // What is refused before the session is not kept, so it has no stored answer to compare with.
-        if (outcome.Code is not (Code.StaleCredential or Code.Backbone)) _answered.Add((proposal, outcome));
+        var outcome = await ask(client);
+        narrator.Check(what, outcome.Code == expected, outcome is Done<T> done ? $"revision {done.Revision}" : $"{outcome}");
+        _repetitions.Add(async () => IsSame(outcome, await client.RepeatAsync(outcome)));
         return outcome;
     }
 
-    private void Tell(string what, Outcome outcome, Code expected) =>
-        narrator.Check(what, outcome.Code == expected, outcome.IsOk ? $"revision {outcome.Revision}" : $"refused, {outcome.Code.ToName()}");
+    private static bool IsSame<T>(ClientOutcome<T> first, ClientOutcome<T> again) => (first, again) switch
+    {
+        (Done<T> a, Done<T> b) => a.Revision == b.Revision && JsonSerializer.Serialize(a.Answer) == JsonSerializer.Serialize(b.Answer),
+        _ => first.Code == again.Code,
+    };
 
-    // The story's keys are made up: that a key is a point of the curve is checked where signatures are.
-    private static PublicKey KeyOf(string name) => new(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+    private NodeKey NewKey()
+    {
+        var key = NodeKey.FromSeed(RandomNumberGenerator.GetBytes(NodeKey.SeedBytes));
+        _keys.Add(key);
+        return key;
+    }
 }

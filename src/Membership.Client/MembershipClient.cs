@@ -10,7 +10,7 @@ namespace Membership.Client;
 /// <remarks>
 /// <para>
 /// Thread-safe. Requests that are made without waiting for each other may be decided in any order. Connections are opened when they are
-/// needed, one to a replica.
+/// needed.
 /// </para>
 /// <para>
 /// May I retry? <see cref="Done{T}"/>: no need. <see cref="Rejected{T}"/>: nothing happened; a new request may fare better where
@@ -58,6 +58,9 @@ public sealed partial class MembershipClient : IAsyncDisposable
 
     /// <summary>As whom it asks.</summary>
     public ClientIdentity Identity { get; }
+
+    /// <summary>How often a request was sent again, by this client and all that share its connections.</summary>
+    public long RetryCount => _sender.RetryCount;
 
     /// <summary>The same client as somebody else. It shares connections and session, and ends with this one; disposing it does nothing.</summary>
     public MembershipClient As(ClientIdentity identity)

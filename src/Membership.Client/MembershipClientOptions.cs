@@ -15,6 +15,12 @@ public sealed record MembershipClientOptions
     /// <summary>Whether tokens may go in plain text to another machine. Default false.</summary>
     public bool AllowPlaintextTokens { get; init; }
 
+    /// <summary>
+    /// Connections to each replica, 1 to 64, default 1, opened when they are needed. A replica carries out the mutations of one connection
+    /// one after another, so a client with many of them at a time is faster with more.
+    /// </summary>
+    public int ConnectionsPerReplica { get; init; } = 1;
+
     /// <summary>Time for a request with all its attempts; default 30 s. A mutation's is at most <see cref="RepeatLimit"/>.</summary>
     public TimeSpan RequestLimit { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -50,6 +56,8 @@ public sealed record MembershipClientOptions
         ArgumentException.ThrowIfNullOrEmpty(Cluster);
         ArgumentNullException.ThrowIfNull(Replicas);
         if (Replicas.Count == 0) throw new ArgumentException("A client needs at least one replica.", nameof(Replicas));
+        ArgumentOutOfRangeException.ThrowIfLessThan(ConnectionsPerReplica, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ConnectionsPerReplica, 64);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(RequestLimit.Ticks, nameof(RequestLimit));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(AnswerLimit.Ticks, nameof(AnswerLimit));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ConnectLimit.Ticks, nameof(ConnectLimit));

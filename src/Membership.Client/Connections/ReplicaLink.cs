@@ -1,6 +1,6 @@
 namespace Membership.Client;
 
-/// <summary>A replica with the one connection to it, opened when it is needed and again when it broke.</summary>
+/// <summary>A connection to a replica, opened when it is needed and again when it broke.</summary>
 /// <remarks>Thread-safe: whoever needs the connection while it is being opened waits for the same one.</remarks>
 internal sealed class ReplicaLink(ReplicaEndPoint replica, MembershipClientOptions options, TimeSpan answerLimit) : IDisposable
 {

@@ -4,23 +4,30 @@ namespace Membership.Client;
 /// <remarks>Thread-safe.</remarks>
 internal sealed class ReplicaLinks(MembershipClientOptions options, TimeSpan answerLimit) : IDisposable
 {
-    private readonly ReplicaLink[] _links = [.. options.Replicas.Select(replica => new ReplicaLink(replica, options, answerLimit))];
+    private readonly ReplicaLink[][] _links =
+    [
+        .. options.Replicas.Select(replica => Enumerable.Range(0, options.ConnectionsPerReplica)
+            .Select(_ => new ReplicaLink(replica, options, answerLimit)).ToArray()),
+    ];
 
     // Not the first for everybody, so that many clients spread over the replicas.
     private int _present = Random.Shared.Next(options.Replicas.Count);
+
+    private uint _turns;
 
     public int Count => _links.Length;
 
     /// <summary>The index of the one that is asked now.</summary>
     public int Present => Volatile.Read(ref _present);
 
-    public ReplicaLink this[int index] => _links[index];
+    /// <summary>A link to a replica; where there are several, each in its turn.</summary>
+    public ReplicaLink this[int index] => _links[index][Interlocked.Increment(ref _turns) % (uint)_links[index].Length];
 
     /// <summary>Asks the next one from now on, unless somebody else has gone on before.</summary>
     public void MoveOnFrom(int index) => Interlocked.CompareExchange(ref _present, (index + 1) % _links.Length, index);
 
     public void Dispose()
     {
-        foreach (var link in _links) link.Dispose();
+        foreach (var link in _links.SelectMany(replica => replica)) link.Dispose();
     }
 }

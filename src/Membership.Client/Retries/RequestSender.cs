@@ -6,6 +6,11 @@ namespace Membership.Client;
 /// <remarks>Source: command specification, sections 5 and 7: what a client must tell apart. Thread-safe.</remarks>
 internal sealed class RequestSender(ReplicaLinks links, MembershipClientOptions options)
 {
+    private long _retryCount;
+
+    /// <summary>Attempts beyond the first of each request.</summary>
+    public long RetryCount => Interlocked.Read(ref _retryCount);
+
     /// <summary>Sends it.</summary>
     /// <param name="next">Gives the request for each attempt: for a mutation the same one always.</param>
     /// <param name="mayHaveHappened">Whether it was sent before without an answer. Stays false for queries, which change nothing.</param>
@@ -19,6 +24,7 @@ internal sealed class RequestSender(ReplicaLinks links, MembershipClientOptions 
         var backOff = new BackOff(options);
         for (var attempts = 1; !giveUp.IsCancellationRequested; attempts++)
         {
+            if (attempts > 1) Interlocked.Increment(ref _retryCount);
             var (index, request) = (links.Present, next());
             var attempt = await links[index].SendAsync(request, giveUp.Token);
             if (attempt.Answer is { IsError: false } success) return new(success, null);

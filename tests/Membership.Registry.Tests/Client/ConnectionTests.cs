@@ -12,8 +12,7 @@ public sealed class ConnectionTests
     {
         const int Count = 300;
         var full = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var replica = (ScriptedReplica?)null;
-        await using var started = replica = ScriptedReplica.Start(async request =>
+        await using var replica = ScriptedReplica.Start(async request =>
         {
             // The first answer waits until as many have come as may, and a moment longer finds no more.
             await full.Task;
@@ -39,6 +38,16 @@ public sealed class ConnectionTests
         var outcomes = await Task.WhenAll(Enumerable.Range(1, 50).Select(i => client.DeleteNetworkAsync(new((ushort)i))));
         Assert.Equal(Enumerable.Range(1, 50), outcomes.Select(outcome => (int)outcome.Require().Value));
         Assert.All(replica.Requests.GroupBy(r => r.Id), same => Assert.Single(same.Select(r => r.Text).Distinct()));
+    }
+
+    [Fact]
+    public async Task Several_connections_take_turns()
+    {
+        await using var replica = ScriptedReplica.Start(r => r.Ok("\"network_id\":7"));
+        var options = Clients.Options(replica) with { ConnectionsPerReplica = 3 };
+        await using var client = new MembershipClient(options, ClientIdentity.AdminToken("secret"));
+        for (var i = 0; i < 9; i++) Assert.Equal(Code.Ok, (await client.DeleteNetworkAsync(Clients.Ops)).Code);
+        Assert.Equal([3, 3, 3], replica.Requests.GroupBy(r => r.Connection).Select(connection => connection.Count()));
     }
 
     [Fact]
