@@ -1,0 +1,66 @@
+namespace Membership.Client;
+
+/// <summary>A replica with the one connection to it, opened when it is needed and again when it broke.</summary>
+/// <remarks>Thread-safe: whoever needs the connection while it is being opened waits for the same one.</remarks>
+internal sealed class ReplicaLink(ReplicaEndPoint replica, MembershipClientOptions options, TimeSpan answerLimit) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _disposed = new();
+    private ReplicaConnection? _connection;
+    private Task<ReplicaConnection?>? _opening;
+
+    /// <summary>Sends a request once.</summary>
+    public async Task<Attempt> SendAsync(SealedRequest request, CancellationToken giveUp)
+    {
+        ReplicaConnection? connection;
+        try
+        {
+            connection = await ConnectAsync().WaitAsync(giveUp);
+        }
+        catch (OperationCanceledException)
+        {
+            return Attempt.NotSent;
+        }
+
+        if (connection is null) return Attempt.NotSent;
+        var isLeaking = request.ShowsToken && !connection.IsPrivate && !options.AllowPlaintextTokens;
+        if (isLeaking) throw new InvalidOperationException($"A token would go to {replica} in plain text: use TLS.");
+        return await connection.SendAsync(request, giveUp);
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_disposed.IsCancellationRequested) return;
+            _disposed.Cancel();
+            _connection?.Dispose();
+        }
+    }
+
+    private Task<ReplicaConnection?> ConnectAsync()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
+            if (_connection is { IsBroken: false }) return Task.FromResult<ReplicaConnection?>(_connection);
+            return _opening ??= OpenAsync();
+        }
+    }
+
+    private async Task<ReplicaConnection?> OpenAsync()
+    {
+        await Task.Yield();
+        using var limit = new CancellationTokenSource(options.ConnectLimit, options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _disposed.Token);
+        var connection = await ReplicaConnection.OpenAsync(replica, options.Tls, answerLimit, options.TimeProvider, either.Token);
+        lock (_gate)
+        {
+            _opening = null;
+            if (!_disposed.IsCancellationRequested) return _connection = connection;
+        }
+
+        connection?.Dispose();
+        return null;
+    }
+}
