@@ -173,7 +173,12 @@ internal sealed class Play : IAsyncDisposable
         Console.WriteLine();
         Console.WriteLine("The cluster stays up until Ctrl+C. To look at it:");
         foreach (var replica in _replicas.Values.Where(r => !r.HasExited))
-            Console.WriteLine($"  {replica.Id}: process {replica.ProcessId}, Raft on {_ports[replica.Id].Raft}, peers on {_ports[replica.Id].Peer}, clients on {_ports[replica.Id].Wire}, data {replica.DataFolder}, log {replica.LogFile}");
+        {
+            var ports = _ports[replica.Id];
+            Console.WriteLine($"  {replica.Id}: process {replica.ProcessId}, Raft on {ports.Raft}, peers on {ports.Peer}, clients on {ports.Wire}");
+            Console.WriteLine($"     data {replica.DataFolder}, log {replica.LogFile}");
+        }
+
         Console.WriteLine("  Kill a process and watch the logs of the others elect a leader.");
         await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, TaskScheduler.Default);
     }
