@@ -178,6 +178,7 @@ internal sealed class Play : IAsyncDisposable
             Console.WriteLine($"  {replica.Id}: process {replica.ProcessId}, Raft on {ports.Raft}, peers on {ports.Peer}, clients on {ports.Wire}");
             Console.WriteLine($"     data {replica.DataFolder}, log {replica.LogFile}");
         }
+
         Console.WriteLine("  Kill a process and watch the logs of the others elect a leader.");
         await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, TaskScheduler.Default);
     }

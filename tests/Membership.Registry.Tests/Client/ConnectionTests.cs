@@ -63,7 +63,7 @@ public sealed class ConnectionTests
             (new ClientTls { ServerName = "replica.test" }, Code.Unavailable),
         })
         {
-            var options = Clients.Options(replica) with { Tls = tls, RequestLimit = TimeSpan.FromSeconds(expected == Code.Ok ? 10 : 1) };
+            var options = Clients.Options(replica) with { Tls = tls, RequestLimit = TimeSpan.FromSeconds(expected == Code.Ok ? 10 : 2) };
             await using var client = new MembershipClient(options, ClientIdentity.AdminToken("secret"));
             Assert.Equal(expected, (await client.DeleteNetworkAsync(Clients.Ops)).Code);
         }

@@ -5,6 +5,9 @@ namespace Membership.Registry.Tests.Client;
 /// <summary>What a client does when a replica does not simply answer: the same bytes again, and three outcomes at the end.</summary>
 public sealed class RetryTests
 {
+    // Enough for a few attempts on a busy machine, and waited out by each test that has it.
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(3);
+
     private const string Target = "\"network_id\":7,\"target_node_id\":5";
 
     [Fact]
@@ -59,7 +62,7 @@ public sealed class RetryTests
         await using var replica = ScriptedReplica.Start(_ => ScriptedRequest.Error(code));
         // The limit ends a pause, and never an attempt, whose outcome would be unknown.
         var options = Clients.Options(replica) with { BackOffMin = TimeSpan.FromSeconds(60), BackOffMax = TimeSpan.FromSeconds(60) };
-        await using var client = new MembershipClient(options with { RequestLimit = TimeSpan.FromSeconds(2) }, ClientIdentity.AdminToken("secret"));
+        await using var client = new MembershipClient(options with { RequestLimit = Short }, ClientIdentity.AdminToken("secret"));
         var rejected = Assert.IsType<Rejected<TargetOfNetwork>>(await client.KickMemberAsync(Clients.Ops, new(5)));
         Assert.Equal((code, true), (rejected.Code, rejected.MayRetry));
         Assert.Single(replica.Requests);
@@ -71,7 +74,7 @@ public sealed class RetryTests
         var gone = ScriptedReplica.Start(_ => ScriptedReplica.Close);
         var options = Clients.Options(gone);
         await gone.DisposeAsync();
-        await using var client = new MembershipClient(options, ClientIdentity.AdminToken("secret")).Within(TimeSpan.FromMilliseconds(200));
+        await using var client = new MembershipClient(options, ClientIdentity.AdminToken("secret")).Within(Short);
         var rejected = Assert.IsType<Rejected<TargetOfNetwork>>(await client.KickMemberAsync(Clients.Ops, new(5)));
         Assert.Equal((Code.Unavailable, true), (rejected.Code, rejected.MayRetry));
     }
@@ -80,7 +83,7 @@ public sealed class RetryTests
     public async Task What_was_sent_and_never_answered_is_unknown()
     {
         await using var replica = ScriptedReplica.Start(_ => ScriptedReplica.Close);
-        await using var client = Clients.Signing(replica).Within(TimeSpan.FromMilliseconds(200));
+        await using var client = Clients.Signing(replica).Within(Short);
         var unknown = Assert.IsType<Unknown<TargetOfNetwork>>(await client.KickMemberAsync(Clients.Ops, new(5)));
         Assert.Equal(replica.Requests[0].Id, unknown.RequestId.ToString());
         var thrown = Assert.Throws<MembershipRequestException>(() => unknown.Require());
@@ -106,7 +109,7 @@ public sealed class RetryTests
     {
         await using var replica = ScriptedReplica.Start(
             r => r.Connection == 1 ? ScriptedReplica.Close : ScriptedRequest.Error(Code.Overloaded));
-        await using var client = Clients.Signing(replica).Within(TimeSpan.FromMilliseconds(200));
+        await using var client = Clients.Signing(replica).Within(Short);
         Assert.IsType<Unknown<TargetOfNetwork>>(await client.KickMemberAsync(Clients.Ops, new(5)));
     }
 
@@ -182,7 +185,7 @@ public sealed class RetryTests
     public async Task A_query_is_signed_anew_without_an_id_and_never_unknown()
     {
         await using var replica = ScriptedReplica.Start(_ => ScriptedReplica.Close);
-        await using var client = Clients.Signing(replica).Within(TimeSpan.FromMilliseconds(200));
+        await using var client = Clients.Signing(replica).Within(Short);
         var rejected = Assert.IsType<Rejected<MemberRole>>(await client.GetMemberRoleAsync(Clients.Ops, new(5)));
         Assert.Equal(Code.Unavailable, rejected.Code);
         Assert.All(replica.Requests, r => Assert.Null(r.Id));
