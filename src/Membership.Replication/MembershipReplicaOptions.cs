@@ -96,6 +96,12 @@ public sealed class MembershipReplicaOptions
     /// <summary>How long one Raft request may take.</summary>
     internal TimeSpan RequestTimeout => TimeSpan.FromMilliseconds(RequestTimeoutMs ?? ElectionTimeoutMinMs);
 
+    /// <summary>
+    /// How long one attempt at a leader may take. A leader that is silent costs a caller this much and not all of its time: by then there
+    /// is another one, and the next attempt goes there under the same request id.
+    /// </summary>
+    internal TimeSpan ForwardLimit => TimeSpan.FromMilliseconds(Math.Min(RequestLimitMs, 4 * ElectionTimeoutMaxMs));
+
     /// <summary>How long a proposal or a confirmed read tries.</summary>
     internal TimeSpan RequestLimit => TimeSpan.FromMilliseconds(RequestLimitMs);
 

@@ -22,7 +22,7 @@ internal static class Base64Text
         return IsCanonicalForm(text, bytes);
     }
 
-    // The decoder of the runtime skips white space, and takes any bits where the last digit has some to spare.
+    // The decoder of the runtime skips white space, and promises nothing about the bits that the last digit has to spare.
     private static bool IsCanonicalForm(ReadOnlySpan<byte> text, ReadOnlySpan<byte> bytes)
     {
         var encoded = ArrayPool<byte>.Shared.Rent(Base64.GetMaxEncodedToUtf8Length(bytes.Length));

@@ -17,7 +17,7 @@ internal sealed class FrameReader(PipeReader input, WireOptions options, Unanswe
     /// <summary>The connection has shown a valid credential: its frames may be larger from now on.</summary>
     public void Trust() => _isTrusted = true;
 
-    /// <summary>Reads the next frame. The bytes of a whole one count as held until the caller releases them.</summary>
+    /// <summary>Reads the next frame. The bytes of a whole one count as held until whoever calls <see cref="Pass"/> releases them.</summary>
     /// <param name="settle">Waits for the answers under way: one of them may show the credential that a large frame needs.</param>
     public async ValueTask<ReceivedFrame> ReadAsync(Func<Task> settle)
     {
@@ -53,8 +53,11 @@ internal sealed class FrameReader(PipeReader input, WireOptions options, Unanswe
     /// <summary>The present or the next read ends with nothing.</summary>
     public void Cancel() => input.CancelPendingRead();
 
+    /// <summary>The bytes that are held for the last frame; from now on the caller's to release.</summary>
+    public long Pass() => Interlocked.Exchange(ref _held, 0);
+
     /// <inheritdoc/>
-    public void Dispose() => room.Release(Interlocked.Exchange(ref _held, 0));
+    public void Dispose() => room.Release(Pass());
 
     private int BytesMax => _isTrusted ? options.FrameBytesMax : options.AnonymousFrameBytesMax;
 
@@ -72,12 +75,11 @@ internal sealed class FrameReader(PipeReader input, WireOptions options, Unanswe
                 return true;
             case FrameStatus.Complete:
                 frame = TryHold(content.Length) ? ReceivedFrame.Of(content.ToArray()) : ReceivedFrame.Refused(ErrorContent.Overloaded);
-                if (frame.Content is not null) _held = 0;
                 input.AdvanceTo(buffer.Start);
                 return true;
             default:
                 frame = ReceivedFrame.Refused(ErrorContent.OverloadedClosing);
-                var hasRoom = TryHold(buffer.Length);
+                var hasRoom = TryHold(Math.Max(buffer.Length - Frame.HeaderBytes, 0));
                 input.AdvanceTo(start, end);
                 return !hasRoom;
         }

@@ -129,7 +129,7 @@ internal sealed class WireConnection : IDisposable
             if (frame.Refusal is { } refusal)
             {
                 _services.Room.Take(refusal.Content.Length);
-                if ((await Owe(Task.FromResult(refusal), 0)).CloseAfter) return;
+                if ((await Owe(Task.FromResult(refusal))).CloseAfter) return;
             }
             else if (frame.Content is not { } content || !await TakeAsync(content))
             {
@@ -145,21 +145,21 @@ internal sealed class WireConnection : IDisposable
         if (turn == Turn.Beside)
         {
             _beside.RemoveAll(task => task.IsCompleted);
-            _beside.Add(Owe(HandleAsync(content, _broken.Token), content.Length));
+            _beside.Add(Owe(HandleAsync(content, _broken.Token)));
             return true;
         }
 
         await SettleAsync();
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(_broken.Token, turn == Turn.Waiting ? _ending.Token : default);
-        return !(await Owe(HandleAsync(content, giveUp.Token), content.Length)).CloseAfter;
+        return !(await Owe(HandleAsync(content, giveUp.Token))).CloseAfter;
     }
 
     private Task SettleAsync() => Task.WhenAll(_beside);
 
-    private Task<RegistryAnswer> Owe(Task<RegistryAnswer> answer, long frameBytes)
+    private Task<RegistryAnswer> Owe(Task<RegistryAnswer> answer)
     {
         Interlocked.Increment(ref _inFlight);
-        _due.Writer.TryWrite(new(answer, frameBytes));
+        _due.Writer.TryWrite(new(answer, _frames.Pass()));
         return answer;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Membership.Replication.Disk;
+using Membership.Replication.Log;
 
 namespace Membership.Replication.Birth;
 
@@ -39,6 +40,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Whether a log was ever begun here.</summary>
     public bool HasLog => Directory.Exists(LogPath);
 
+    // Made once the log is. A log that is gone afterwards would pass for one that was never begun, and the replica would vote anew.
+    private string LogBegunFile => System.IO.Path.Combine(Path, "log-begun");
+
     private string MetaFile => System.IO.Path.Combine(Path, MetaName);
 
     /// <summary>Locks the folder, made if need be, and checks whose it is.</summary>
@@ -52,6 +56,7 @@ internal sealed class DataFolder : IDisposable
             folder.Meta = folder.ReadMeta();
             if (folder.Meta is { } meta) Check(meta, options, path);
             else folder.CheckEmpty();
+            folder.CheckLog();
             return folder;
         }
         catch
@@ -68,6 +73,12 @@ internal sealed class DataFolder : IDisposable
         Meta = meta;
     }
 
+    /// <summary>Remembers that the log was begun: from now on the folder is refused without it. Before the first vote.</summary>
+    public void NoteLogBegun()
+    {
+        if (!File.Exists(LogBegunFile)) DurableFile.Replace(LogBegunFile, []);
+    }
+
     /// <summary>
     /// Moves everything that a replica without a state cannot use into a folder within, and begins a new life without a vote: what was
     /// there may have been acknowledged.
@@ -76,10 +87,14 @@ internal sealed class DataFolder : IDisposable
     public string SetAside()
     {
         var aside = Directory.CreateDirectory(System.IO.Path.Combine(Path, $"lost-{Meta!.Incarnation:x16}")).FullName;
-        var used = new[] { LogPath, SnapshotPath, ConfigurationFile, AdmissionFile };
         Found(Meta with { Incarnation = Founding.NewIncarnation(), Founders = null });
-        foreach (var path in used.Where(System.IO.Path.Exists)) Directory.Move(path, System.IO.Path.Combine(aside, System.IO.Path.GetFileName(path)));
-        DurableFile.FlushFolder(Path);
+        // What gives a vote goes first and the snapshots last: a kill in between leaves either no vote or snapshots that are lost once more.
+        foreach (var path in new[] { ConfigurationFile, AdmissionFile, LogBegunFile, LogPath, SnapshotPath }.Where(System.IO.Path.Exists))
+        {
+            Directory.Move(path, System.IO.Path.Combine(aside, System.IO.Path.GetFileName(path)));
+            DurableFile.FlushFolder(Path);
+        }
+
         return aside;
     }
 
@@ -147,5 +162,12 @@ internal sealed class DataFolder : IDisposable
         if (!HasLog && !File.Exists(ConfigurationFile) && !Directory.Exists(SnapshotPath)) return;
         throw new DataFolderException(
             DataFolderProblem.Damaged, Path, $"it holds a replica's files, but its file '{MetaName}' is missing, so that nobody knows whose.");
+    }
+
+    private void CheckLog()
+    {
+        if (!File.Exists(LogBegunFile) || LogFolder.IsBegun(LogPath)) return;
+        throw new DataFolderException(
+            DataFolderProblem.Damaged, Path, "its log is gone, and with it how the replica voted and what it acknowledged. Empty the folder, then remove and add the replica.");
     }
 }

@@ -50,7 +50,12 @@ internal sealed class ClusterChanges(
             await AdmitAsync(replicaId, token);
 
             // Rounds of catching up are spent while a snapshot is on its way to the new replica: then try again.
-            while (!await cluster.AddMemberAsync(replica.RaftEndPoint, token)) await Task.Delay(PauseBetweenTries, token);
+            while (!await cluster.AddMemberAsync(replica.RaftEndPoint, token))
+            {
+                if ((await configuration.ReadVotersAsync(token)).Contains(replica.RaftEndPoint)) return;
+                await Task.Delay(PauseBetweenTries, token);
+            }
+
             logger.LogWarning("Added {Replica} to the cluster.", replicaId);
         },
         token);
@@ -90,7 +95,7 @@ internal sealed class ClusterChanges(
     {
         var version = await configuration.ReadVersionAsync(token);
         var statuses = await peers.AskAllAsync((peer, t) => peer.GetStatusAsync(t), token);
-        var applied = statuses.Where(status => status.ConfigurationIndex >= version).Select(status => AddressOf(status.ReplicaId)).ToHashSet();
+        var applied = statuses.Where(status => status is { Fault: null, IsClosed: false } && status.ConfigurationIndex >= version).Select(status => AddressOf(status.ReplicaId)).ToHashSet();
         applied.Add(options.Self.RaftEndPoint);
         if (IsMajority(applied, before) && IsMajority(applied, after)) return;
         throw new ClusterChangeException("Too few replicas answer that they have applied the last change of the cluster. Wait until they do.");

@@ -6,20 +6,29 @@ namespace Membership.Replication.Hosting;
 
 /// <summary>Answers other replicas. It listens before the replica takes part: a starting replica has to be told whether the cluster lives.</summary>
 /// <param name="self">Who answers.</param>
-/// <param name="hasFolder">Whether the replica's folder was not empty when it started.</param>
-/// <param name="time">The clock.</param>
-internal sealed class PeerService(PeerIdentity self, bool hasFolder, TimeProvider time) : IPeerService
+/// <param name="hasPast">Whether the replica's folder held a log before this start.</param>
+/// <param name="time">The clock that peers compare theirs with.</param>
+internal sealed class PeerService(PeerIdentity self, bool hasPast, TimeProvider time) : IPeerService
 {
     // Below the time that a peer waits for an answer: it asks again.
     private static readonly TimeSpan ChangeLimit = TimeSpan.FromSeconds(3);
 
     private volatile ReplicaEngine? _engine;
+    private volatile ReplicaEngine? _reported;
+    private volatile bool _hasPast = hasPast;
 
     /// <summary>From now on the replica takes part.</summary>
-    public void Serve(ReplicaEngine engine) => _engine = engine;
+    public void Serve(ReplicaEngine engine)
+    {
+        _hasPast = true;
+        _engine = _reported = engine;
+    }
 
-    /// <summary>The replica takes no part any more.</summary>
-    public void Close() => _engine = null;
+    /// <summary>The replica takes no part any more, and still says why.</summary>
+    public void Fence() => _engine = null;
+
+    /// <summary>The replica is being closed and says nothing any more.</summary>
+    public void Close() => _engine = _reported = null;
 
     /// <inheritdoc/>
     public async ValueTask<ForwardResult> ForwardAsync(
@@ -49,8 +58,8 @@ internal sealed class PeerService(PeerIdentity self, bool hasFolder, TimeProvide
 
     /// <inheritdoc/>
     public ValueTask<PeerStatus> GetStatusAsync(CancellationToken cancellationToken) =>
-        _engine?.GetPeerStatusAsync(cancellationToken)
-        ?? new(new PeerStatus { ReplicaId = self.ReplicaId, Incarnation = self.Incarnation, IsStarting = hasFolder });
+        _reported?.GetPeerStatusAsync(cancellationToken)
+        ?? new(new PeerStatus { ReplicaId = self.ReplicaId, Incarnation = self.Incarnation, IsClosed = _hasPast });
 
     /// <inheritdoc/>
     public long GetClock() => time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -53,7 +53,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         Store = new(MembershipState.Founded(options.ClusterId, options.Limits));
         _self = new(options.ClusterId, options.ReplicaId, folder.Meta?.Incarnation ?? Founding.NewIncarnation());
         _peers = new(options, _self, time, loggers);
-        _service = new(_self, hasFolder: folder.Meta is not null, time);
+        _service = new(_self, folder.HasLog, time);
         Close(_fence.Dispose);
         Close(folder.Dispose);
         Close(_peers.DisposeAsync);
@@ -196,8 +196,21 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         await _stop.CancelAsync();
         _service.Close();
         await Task.WhenAll(_running);
-        while (_closing.TryPop(out var close)) await close();
+        while (_closing.TryPop(out var close)) await CloseAsync(close);
         _stop.Dispose();
+    }
+
+    // One part that cannot be closed keeps no other open, the lock of the folder least of all.
+    private async Task CloseAsync(Func<ValueTask> close)
+    {
+        try
+        {
+            await close();
+        }
+        catch (Exception e)
+        {
+            _logger.LogError(e, "A part of the replica could not be closed.");
+        }
     }
 
     private async Task OpenAsync(CancellationToken token)
@@ -238,7 +251,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     // The state can only come from a peer now, and with it a new life.
     private async Task SetAsideAsync(SnapshotsLostException lost, CancellationToken token)
     {
-        if (!await IsClusterAliveAsync(token))
+        if (!IsAnyAlive(await AskPeersAsync(token)))
         {
             throw new DataFolderException(
                 DataFolderProblem.Damaged, _folder.Path, $"{lost.Message} And no other replica answers that could send one.", lost);
@@ -259,6 +272,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         _admission = new(_configuration, _folder.AdmissionFile, isFounder: _folder.Meta!.Founders is not null);
         _log = DurableLog.Open(_folder.LogPath, _host, _time);
         Close(_log.DisposeAsync);
+        _folder.NoteLogBegun();
     }
 
     private async Task OpenClusterAsync(CancellationToken token)
@@ -277,7 +291,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
             RequestTimeout = _options.RequestTimeout,
             ConnectTimeout = _options.RequestTimeout,
             WarmupRounds = WarmupRounds,
-            LoggerFactory = _loggers,
+            LoggerFactory = new PackageLoggers(_loggers),
         };
         await BeginOwnTermAsync(token);
         _cluster = new(configuration) { AuditTrail = _log };
@@ -296,15 +310,15 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     private async Task OpenLoopsAsync(CancellationToken token)
     {
         _clock = new(_cluster, _peers, _options, _time, _logger);
-        Leadership = new(_cluster, _log, epoch => new(_cluster, epoch, _options, _time), () => !_clock.HasSkew, _logger);
+        Leadership = new(_cluster, _log, epoch => new(_cluster, epoch, _options, _time), _clock.MayLeadAsync, _logger);
         Reads = new(_cluster, _log, _peers, () => LeaderId, _options.RequestLimit, _fence.Token);
-        var forwarder = new LeaderForwarder(_peers, () => LeaderId, _options.RequestLimit, _fence.Token);
-        Proposals = new(Leadership, forwarder, _options.RequestLimit, _fence.Token);
+        var forwarder = new LeaderForwarder(_peers, () => LeaderId, _options.ForwardLimit, _fence.Token);
+        Proposals = new(Leadership, forwarder, _options.Limits, _options.RequestLimit, _fence.Token);
 
         // Once before the first leadership: a wrong clock is to propose nothing.
         await _clock.CompareAsync(token);
         Run(_clock.RunAsync);
-        Run(new StandstillWatch(_cluster, _log, _peers, _time, _logger).RunAsync);
+        Run(new StandstillWatch(_cluster, _log, _peers, IsVoter, _time, _logger).RunAsync);
         Changes = new(_cluster, _configuration, _peers, _options, _logger);
         Run(Leadership.RunAsync);
         Run(Changes.RunAsync);
@@ -317,24 +331,30 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     {
         await Fault.Raised.WaitAsync(stop);
         await _fence.CancelAsync();
-        _service.Close();
+        _service.Fence();
         await _cluster.StopAsync(CancellationToken.None);
     }
 
-    // A replica that is still opening its folder may hold the whole history: it is asked again until it knows, and counts as alive if it
-    // takes too long.
+    // A peer that is only just opening a folder with a log in it may hold the whole history: the question is put again until it knows, and
+    // it counts as alive if it takes too long.
     private async Task<bool> IsClusterAliveAsync(CancellationToken token)
     {
         var began = _time.GetTimestamp();
         while (true)
         {
-            var statuses = await _peers.AskAllAsync((peer, t) => peer.GetStatusAsync(t), token);
-            if (statuses.Any(status => status.Revision > 0)) return true;
-            if (!statuses.Any(status => status.IsStarting)) return false;
+            var statuses = await AskPeersAsync(token);
+            if (IsAnyAlive(statuses)) return true;
+            if (!statuses.Any(status => status.IsClosed)) return false;
             if (_time.GetElapsedTime(began) > StartingMax) return true;
             await Task.Delay(StartingPause, token);
         }
     }
+
+    private Task<IReadOnlyList<PeerStatus>> AskPeersAsync(CancellationToken token) => _peers.AskAllAsync((peer, t) => peer.GetStatusAsync(t), token);
+
+    private static bool IsAnyAlive(IReadOnlyList<PeerStatus> statuses) => statuses.Any(status => status.Revision > 0);
+
+    private bool IsVoter(string replicaId) => _cluster.Members.Any(member => _options.ReplicaAt(member.EndPoint) == replicaId);
 
     private void Run(Func<CancellationToken, Task> part) => _running.Add(Task.Run(() => Fault.GuardAsync(() => part(_stop.Token), _stop.Token)));
 

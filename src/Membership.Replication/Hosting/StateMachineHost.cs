@@ -73,7 +73,8 @@ internal sealed class StateMachineHost(
             var pointer = SnapshotPointer.Decode(new ReadOnlySequence<byte>(await entry.ToByteArrayAsync(token: token)));
             var loaded = await installer.TakeAsync(pointer);
             await snapshots.InstallAsync(loaded.File, token);
-            store.ReplaceState(loaded.State);
+            // The state may be ahead of the log, and so of the snapshot that the log lacks: it never goes back, as readers have seen it.
+            if (loaded.State.AppliedIndex > store.Current.AppliedIndex) store.ReplaceState(loaded.State);
             logger.LogInformation("Installed the snapshot at index {Index}, revision {Revision}.", pointer.Index, loaded.State.Revision);
         }
         catch (UnsupportedFormatException e)

@@ -7,15 +7,28 @@ namespace Membership.Replication.Leadership;
 /// Compares this replica's clock with those of the others once a second. While it is too far from a majority's it does not lead and does not
 /// stand for election, so that one wrong clock moves no cluster time.
 /// </summary>
-/// <remarks>Source: command specification, 2.3. Where nobody answers there is nothing to compare, and no majority to lead either.</remarks>
+/// <remarks>
+/// Source: command specification, 2.3. Raft has connections of its own, so one whom no peer tells the time may well be elected: a leadership
+/// begins with a majority that agrees. Once it has begun only a known difference ends it, as its time no longer depends on the wall clock.
+/// </remarks>
 internal sealed class ClockAgreement(
     ReplicaCluster cluster, PeerSet peers, MembershipReplicaOptions options, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private volatile bool _hasSkew;
+    private volatile bool _agrees;
 
-    /// <summary>Whether this clock is too far from those of a majority.</summary>
+    /// <summary>Whether this clock is known to be too far from those of a majority.</summary>
     public bool HasSkew => _hasSkew;
+
+    /// <summary>Whether a leadership may begin: a majority's clocks, this one counted, agree. If not, it is given up.</summary>
+    public async Task<bool> MayLeadAsync(CancellationToken token)
+    {
+        if (!_agrees) await CompareAsync(token);
+        if (_agrees) return true;
+        await StandAsideAsync(token);
+        return false;
+    }
 
     /// <summary>Compares once.</summary>
     public async Task CompareAsync(CancellationToken token)
@@ -29,10 +42,13 @@ internal sealed class ClockAgreement(
             },
             token);
         var agreeing = 1 + differences.Count(difference => difference <= options.ClockSkewMaxMs);
-        var hasSkew = differences.Count > 0 && agreeing <= cluster.Members.Count / 2;
+        var agrees = agreeing > cluster.Members.Count / 2;
+
+        // Silence tells nothing new: a clock that was wrong still is.
+        var hasSkew = !agrees && (differences.Count > 0 || _hasSkew);
         if (hasSkew && !_hasSkew) logger.LogWarning("The clock is {Difference} ms and more from those of a majority.", differences.Min());
         if (!hasSkew && _hasSkew) logger.LogWarning("The clock agrees with those of a majority again.");
-        _hasSkew = hasSkew;
+        (_agrees, _hasSkew) = (agrees, hasSkew);
     }
 
     /// <summary>Compares until the token is cancelled, and keeps a replica with a wrong clock from leading.</summary>
@@ -42,16 +58,16 @@ internal sealed class ClockAgreement(
         while (await timer.WaitForNextTickAsync(stop))
         {
             await CompareAsync(stop);
-            if (_hasSkew)
-            {
-                await cluster.StepDownAsync(stop);
-                await cluster.EnableStandbyModeAsync(stop);
-            }
-            else if (cluster is { Standby: true, IsVoter: true })
-            {
-                await cluster.RevertToNormalModeAsync(stop);
-            }
+            if (_hasSkew) await StandAsideAsync(stop);
+            else if (_agrees && cluster is { Standby: true, IsVoter: true }) await cluster.RevertToNormalModeAsync(stop);
         }
+    }
+
+    // Out of the elections, too: one that wins each of them and gives up each time would leave the cluster without a leader.
+    private async Task StandAsideAsync(CancellationToken token)
+    {
+        await cluster.StepDownAsync(token);
+        await cluster.EnableStandbyModeAsync(token);
     }
 
     // Their clock was read somewhere within the round trip: the least difference that fits.

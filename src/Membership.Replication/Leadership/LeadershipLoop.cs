@@ -8,7 +8,7 @@ namespace Membership.Replication.Leadership;
 
 /// <summary>One proposer for each leadership of this replica, none in between.</summary>
 internal sealed class LeadershipLoop(
-    ReplicaCluster cluster, DurableLog log, Func<LeadershipEpoch, Proposer> newProposer, Func<bool> mayLead, ILogger logger)
+    ReplicaCluster cluster, DurableLog log, Func<LeadershipEpoch, Proposer> newProposer, Func<CancellationToken, Task<bool>> mayLead, ILogger logger)
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(20);
     private volatile Proposer? _current;
@@ -38,12 +38,7 @@ internal sealed class LeadershipLoop(
 
     private async Task LeadAsync(LeadershipEpoch epoch, CancellationToken stop)
     {
-        if (!mayLead())
-        {
-            await cluster.StepDownAsync(stop);
-            return;
-        }
-
+        if (!await mayLead(stop)) return;
         logger.LogInformation("Leads in term {Term}.", epoch.Term);
         var proposer = _current = newProposer(epoch);
         try

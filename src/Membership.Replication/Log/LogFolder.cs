@@ -26,6 +26,9 @@ internal static class LogFolder
     private static readonly int TermOffset = 1 + ClusterMemberId.Size;
     private static readonly int VoteBytes = TermOffset + sizeof(long);
 
+    /// <summary>Whether there is a log, be it whole or damaged.</summary>
+    public static bool IsBegun(string location) => new FileInfo(OverwriteMark.FileIn(location)) is { Exists: true, Length: > 0 };
+
     /// <summary>Undoes a replacement that a crash cut short, then checks every entry behind the snapshot.</summary>
     /// <param name="location">The log's folder; made if it does not exist.</param>
     /// <param name="snapshotIndex">The index of the state machine's snapshot, 0 without one: the log must go on from there.</param>

@@ -35,21 +35,24 @@ internal sealed class OverwriteMark : IDisposable
     /// <summary>The first index that is being replaced; 0 when none is.</summary>
     public long Index { get; private set; }
 
+    /// <summary>Where it is in the log's folder.</summary>
+    public static string FileIn(string location) => Path.Combine(location, "overwrite");
+
     /// <summary>Takes the lock and reads the note; makes the file if it is missing.</summary>
     /// <exception cref="LogOpenException">Another log holds the file, or it is damaged.</exception>
     public static OverwriteMark Open(string location)
     {
-        var file = Path.Combine(location, "overwrite");
-        SafeFileHandle? _handle = null;
+        var file = FileIn(location);
+        SafeFileHandle? handle = null;
         try
         {
-            _handle = System.IO.File.OpenHandle(
+            handle = System.IO.File.OpenHandle(
                 file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, FileOptions.WriteThrough);
-            return new OverwriteMark(_handle, file);
+            return new OverwriteMark(handle, file);
         }
         catch (Exception e)
         {
-            _handle?.Dispose();
+            handle?.Dispose();
             if (e is IOException or UnauthorizedAccessException)
                 throw new LogOpenException(file, "it cannot be opened, or the log is in use", e);
             throw;

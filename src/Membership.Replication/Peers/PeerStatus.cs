@@ -9,9 +9,6 @@ internal sealed record PeerStatus
     /// <summary>Its incarnation: drawn anew whenever its folder is.</summary>
     public required ulong Incarnation { get; init; }
 
-    /// <summary>Whether it is opening a folder that was not empty, and does not know yet what is in it: ask again.</summary>
-    public bool IsStarting { get; init; }
-
     /// <summary>Whether it leads, as far as it knows.</summary>
     public bool IsLeader { get; init; }
 
@@ -45,11 +42,8 @@ internal sealed record PeerStatus
     /// <summary>The digest of the state at that revision: 16 bytes, big-endian; empty while the replica takes no part.</summary>
     public byte[] Digest { get; init; } = [];
 
-    /// <summary>The index before whose checkpoint entry the digest was taken; 0 for none yet.</summary>
-    public long CheckpointIndex { get; init; }
-
-    /// <summary>The digest at that checkpoint: 16 bytes, big-endian; empty for none yet.</summary>
-    public byte[] CheckpointDigest { get; init; } = [];
+    /// <summary>Whether its folder is not open now, though there is a log in it: what it holds is not known.</summary>
+    public bool IsClosed { get; init; }
 
     /// <summary>Why it takes no more part, or null.</summary>
     public string? Fault { get; init; }

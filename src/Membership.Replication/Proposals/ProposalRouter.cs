@@ -7,7 +7,7 @@ namespace Membership.Replication.Proposals;
 /// the time is over.
 /// </summary>
 internal sealed class ProposalRouter(
-    LeadershipLoop leadership, LeaderForwarder forwarder, TimeSpan limit, CancellationToken fence)
+    LeadershipLoop leadership, LeaderForwarder forwarder, Limits limits, TimeSpan limit, CancellationToken fence)
 {
     private readonly RetryPulse _pulse = new();
 
@@ -15,11 +15,12 @@ internal sealed class ProposalRouter(
     /// <param name="encoded">From <see cref="Proposal.Encode"/>.</param>
     /// <param name="token">The caller gives up; the proposal may still come about.</param>
     /// <returns>
-    /// The outcome; <see cref="Code.Overloaded"/> or <see cref="Code.Unavailable"/> when nothing happened, <see cref="Code.OutcomeUnknown"/>
-    /// when it may have.
+    /// The outcome; <see cref="Code.InvalidArgument"/> with revision 0 when no entry can hold it; <see cref="Code.Overloaded"/> or
+    /// <see cref="Code.Unavailable"/> when nothing happened, <see cref="Code.OutcomeUnknown"/> when it may have.
     /// </returns>
     public async Task<Outcome> ProposeAsync(ReadOnlyMemory<byte> encoded, CancellationToken token)
     {
+        if (!EntryFormat.Fits(1, encoded.Length, limits)) return new(Code.InvalidArgument, 0);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(token, fence);
         end.CancelAfter(limit);
         var mayHaveHappened = false;
@@ -55,7 +56,11 @@ internal sealed class ProposalRouter(
         Code.NotLeader or Code.OutcomeUnknown => null,
         Code.Overloaded => mayHaveHappened ? null : answer,
         // They say only that this attempt did nothing, and another one may have.
-        Code.RequestExpired or Code.RequestSettled when mayHaveHappened => new(Code.OutcomeUnknown, 0),
+        Code.RequestExpired
+            or Code.RequestFromFuture
+            or Code.RequestSettled
+            or Code.TooManySessions
+            or Code.TooManyUnsettled when mayHaveHappened => new(Code.OutcomeUnknown, 0),
         _ => answer,
     };
 }

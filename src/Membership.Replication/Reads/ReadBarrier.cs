@@ -1,4 +1,5 @@
 using DotNext.Net.Cluster.Consensus.Raft;
+using DotNext.Threading;
 using Membership.Replication.Hosting;
 using Membership.Replication.Log;
 using Membership.Replication.Peers;
@@ -26,6 +27,10 @@ internal sealed class ReadBarrier(ReplicaCluster cluster, DurableLog log, PeerSe
         try
         {
             while (!await TryConfirmAsync(end.Token)) await _pulse.WaitAsync(end.Token);
+        }
+        catch (PendingTaskInterruptedException e)
+        {
+            throw new ReplicaUnavailableException("The replica has stopped for good.", e);
         }
         catch (OperationCanceledException e) when (!token.IsCancellationRequested)
         {

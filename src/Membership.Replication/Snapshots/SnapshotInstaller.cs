@@ -3,13 +3,19 @@ using Microsoft.Extensions.Logging;
 namespace Membership.Replication.Snapshots;
 
 /// <summary>
-/// Makes what a leader's pointer names ready to be installed. Until it is, the leader is told to come again: it does at every heartbeat, and
-/// meanwhile the bytes come over the peer channel.
+/// Makes what a leader's pointer names ready to be installed. Until it is, the leader is told to come again, and meanwhile the bytes come
+/// over the peer channel.
 /// </summary>
 /// <remarks>For one caller at a time, as the log is.</remarks>
 internal sealed class SnapshotInstaller(
     SnapshotTransfer transfer, Func<SnapshotPointer, IReadOnlyList<ISnapshotSource>> sources, ILogger logger) : IAsyncDisposable
 {
+    /// <summary>
+    /// How long a leader is held before it is told to come again: it does at once, over a new connection, and would do so a thousand times a
+    /// second. Well below a request's timeout, as nothing else reaches this replica meanwhile.
+    /// </summary>
+    public static readonly TimeSpan Hold = TimeSpan.FromMilliseconds(50);
+
     private readonly CancellationTokenSource _stop = new();
     private volatile Fetch? _fetch;
 
@@ -26,6 +32,7 @@ internal sealed class SnapshotInstaller(
     {
         if (_fetch is { } other && other.Pointer.Hash != pointer.Hash) await GiveUpAsync(other);
         var fetch = _fetch ??= Begin(pointer);
+        await ((Task)fetch.Result).WaitAsync(Hold).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!fetch.Result.IsCompleted) throw new SnapshotNotReadyException($"Snapshot {pointer.Index} is being fetched.");
         _fetch = null;
         fetch.Cancel.Dispose();

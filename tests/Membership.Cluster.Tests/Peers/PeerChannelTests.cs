@@ -43,15 +43,13 @@ public sealed class PeerChannelTests
             AppliedIndex = 7,
             ConfigurationIndex = 2,
             Revision = 77,
-            CheckpointIndex = 6,
             Fault = null,
         };
-        pair.Service.OnStatus = () => status with { Digest = [4, 5], CheckpointDigest = [1, 2, 3] };
+        pair.Service.OnStatus = () => status with { Digest = [4, 5] };
         var client = pair.NewClient();
         var answer = await client.GetStatusAsync();
-        Assert.Equal(status, answer with { Digest = status.Digest, CheckpointDigest = status.CheckpointDigest });
+        Assert.Equal(status, answer with { Digest = status.Digest });
         Assert.Equal([4, 5], answer.Digest);
-        Assert.Equal([1, 2, 3], answer.CheckpointDigest);
         Assert.Equal(1_700_000_000_123, await client.GetClockAsync());
         Assert.Equal(new(42), await client.ConfirmReadIndexAsync());
         pair.Service.OnReadIndex = _ => ValueTask.FromResult(new ReadIndexResult(null, "r3"));

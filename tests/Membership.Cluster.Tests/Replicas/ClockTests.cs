@@ -1,3 +1,4 @@
+using System.Net;
 using Membership.Replication;
 using Xunit;
 using Xunit.Abstractions;
@@ -40,5 +41,35 @@ public sealed class ClockTests(ITestOutputHelper output)
         var other = group.Running.Single(replica => replica != wrong);
         await Wait.UntilAsync(() => other.Status.Role == ReplicaRole.Leader || other.Status.HasClockSkew, "the other one to decide");
         Assert.NotEqual(ReplicaRole.Leader, wrong.Status.Role);
+    }
+
+    [Fact]
+    public async Task A_wrong_clock_moves_nothing_while_no_peer_tells_the_time()
+    {
+        await using var group = new ReplicaGroup(output, 3);
+        group.Clocks["r1"].Offset = TimeSpan.FromHours(1);
+        group.Configure = options =>
+        {
+            options.RequestLimitMs = 3_000;
+            if (options.ReplicaId == "r1") MisplacePeers(options);
+        };
+        var wrong = await group.StartAsync("r1");
+        var right = await group.StartAsync("r2");
+        Assert.False((await wrong.RegisterAsync()).IsOk);
+
+        await group.StartAsync("r3");
+        await Wait.UntilAsync(() => group.Running.Any(replica => replica != wrong && replica.Status.Role == ReplicaRole.Leader), "a right clock to lead");
+        Assert.True((await right.RegisterAsync()).IsOk);
+        Assert.InRange(right.Status.ClusterTime, 1, DateTimeOffset.UtcNow.AddSeconds(1).ToUnixTimeMilliseconds());
+    }
+
+    // Raft reaches them, the peer channel does not.
+    private static void MisplacePeers(MembershipReplicaOptions options)
+    {
+        for (var i = 0; i < options.Replicas.Count; i++)
+        {
+            if (options.Replicas[i].Id != options.ReplicaId)
+                options.Replicas[i] = options.Replicas[i] with { PeerEndPoint = new IPEndPoint(IPAddress.Loopback, i + 1) };
+        }
     }
 }

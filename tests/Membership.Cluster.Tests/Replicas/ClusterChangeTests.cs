@@ -1,4 +1,5 @@
 using Membership.Replication;
+using Membership.Replication.Peers;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -22,6 +23,11 @@ public sealed class ClusterChangeTests(ITestOutputHelper output)
         Assert.Equal(Code.Unavailable, (await removed.RegisterAsync()).Code);
         await Assert.ThrowsAsync<ReplicaUnavailableException>(() => removed.ReadAsync());
         Assert.True((await leader.RegisterAsync()).IsOk);
+
+        // Its peers hear why, and do not take it for a follower that stands still.
+        var address = group.Addresses.Single(address => address.Id == removed.Status.ReplicaId);
+        await using var client = new PeerClient(new(address.Id, address.PeerEndPoint), new(group.ClusterId, "r9", 9));
+        Assert.Equal("removed", (await client.GetStatusAsync()).Fault);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using Membership.Cluster.Tests.Peers;
 using Membership.Replication;
+using Membership.Replication.Hosting;
 using Membership.Replication.Peers;
 using Xunit;
 using Xunit.Abstractions;
@@ -47,6 +48,44 @@ public sealed class DataFolderTests(ITestOutputHelper output)
     [Fact]
     public Task A_folder_with_a_garbled_meta_file() => RefusedAsync(
         DataFolderProblem.Damaged, "folder_damaged", options => File.WriteAllText(Path.Combine(options.DataFolder, "meta"), "{\"format\":"));
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_folder_whose_log_is_gone(bool onlyItsFiles)
+    {
+        await using var group = new ReplicaGroup(output, 1);
+        Assert.True((await (await group.StartAsync("r1")).RegisterAsync()).IsOk);
+        await group.StopAsync("r1");
+        var log = Path.Combine(group.FolderOf("r1"), "log");
+        Directory.Delete(log, recursive: true);
+        if (onlyItsFiles) Directory.CreateDirectory(log);
+
+        var refused = await Assert.ThrowsAsync<DataFolderException>(() => group.StartAsync("r1"));
+        Assert.Equal((DataFolderProblem.Damaged, "folder_damaged"), (refused.Problem, refused.Code));
+    }
+
+    [Fact]
+    public async Task An_empty_folder_beside_a_peer_that_is_still_opening_its_own_waits_for_its_answer()
+    {
+        await using var group = new ReplicaGroup(output, 3);
+        await using var peer = new PeerPair(endPoint: (IPEndPoint)group.Addresses[0].PeerEndPoint);
+        var asked = 0;
+        peer.Service.OnStatus = () => Interlocked.Increment(ref asked) < 3
+            ? new() { ReplicaId = "r1", Incarnation = 11, IsClosed = true }
+            : new() { ReplicaId = "r1", Incarnation = 11, Revision = 5 };
+
+        var empty = await group.StartAsync("r2", bootstrap: true);
+        Assert.Equal(ReplicaRole.Standby, empty.Status.Role);
+    }
+
+    [Fact]
+    public async Task A_replica_says_to_its_peers_whether_its_folder_is_still_to_be_opened()
+    {
+        var time = TimeProvider.System;
+        Assert.True((await new PeerService(PeerPair.ServerIdentity, hasPast: true, time).GetStatusAsync(default)).IsClosed);
+        Assert.False((await new PeerService(PeerPair.ServerIdentity, hasPast: false, time).GetStatusAsync(default)).IsClosed);
+    }
 
     [Fact]
     public async Task An_empty_folder_of_a_sole_replica_without_bootstrap()
@@ -111,7 +150,7 @@ public sealed class DataFolderTests(ITestOutputHelper output)
             {
                 ReplicaId = "r2",
                 Incarnation = 7,
-                IsStarting = ++questions < 4,
+                IsClosed = ++questions < 4,
                 Revision = questions < 4 ? 0 : revision,
             },
         };

@@ -1,6 +1,7 @@
 using DotNext.Net.Cluster.Consensus.Raft;
 using Membership.Cluster.Tests.Canaries;
 using Membership.Replication;
+using Membership.Replication.Birth;
 using Membership.Replication.Log;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -72,6 +73,33 @@ public sealed class FaultTests(ITestOutputHelper output)
         await Retry.UntilAsync(() => leader.AddReplicaAsync(id, limit.Token), e => e is ClusterChangeException, "the change before to be applied");
         await Wait.UntilAsync(() => back.Status.Role == ReplicaRole.Follower, "the replica to have a vote again");
         await group.AgreeAsync(3_000);
+    }
+
+    [Fact]
+    public async Task A_replica_that_is_killed_while_its_lost_files_are_set_aside_comes_back_without_a_vote()
+    {
+        await using var group = new ReplicaGroup(output, 3) { Configure = options => options.SnapshotBytes = 64 << 10 };
+        await group.StartAllAsync();
+        var follower = await group.FollowerAsync();
+        var id = follower.Status.ReplicaId;
+        for (var i = 0; i < 3; i++)
+        {
+            var index = follower.Status.SnapshotIndex;
+            await Task.WhenAll(Enumerable.Range(0, 1_000).Select(_ => Task.Run(follower.RegisterAsync)));
+            await Wait.UntilAsync(() => follower.Status.SnapshotIndex > index, "a snapshot");
+        }
+
+        await group.StopAsync(id);
+        foreach (var file in Directory.GetFiles(Path.Combine(group.FolderOf(id), "snapshots"), "*.snapshot")) await File.WriteAllBytesAsync(file, [1, 2, 3]);
+        using (var folder = DataFolder.Open(group.OptionsOf(id)))
+        {
+            // What stands in the way ends the first attempt where it would move the voters.
+            Directory.CreateDirectory(Path.Combine(group.FolderOf(id), $"lost-{folder.Meta!.Incarnation:x16}", "configuration"));
+            Assert.ThrowsAny<IOException>(folder.SetAside);
+        }
+
+        var back = await group.StartAsync(id);
+        Assert.Equal(ReplicaRole.Standby, back.Status.Role);
     }
 
     [Fact]

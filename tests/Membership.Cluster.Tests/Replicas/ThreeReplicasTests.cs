@@ -34,6 +34,16 @@ public sealed class ThreeReplicasTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_proposal_that_no_entry_can_hold_is_refused_at_once_by_leader_and_follower()
+    {
+        await using var group = new ReplicaGroup(output, 3);
+        await group.StartAllAsync();
+        var replicas = new[] { await group.LeaderAsync(), await group.FollowerAsync() };
+        var tooLong = new SetExprPolicy(new(1), new byte[Limits.Production.MutationBytesMax]);
+        foreach (var replica in replicas) Assert.Equal(Code.InvalidArgument, (await replica.ProposeAsync(tooLong, Actor.Admin())).Code);
+    }
+
+    [Fact]
     public async Task When_the_leader_stops_another_one_leads_and_nothing_is_applied_twice()
     {
         await using var group = new ReplicaGroup(output, 3);

@@ -22,8 +22,14 @@ public sealed class FramingTests
     {
         await using var server = await TestServer.StartAsync();
         using var client = await server.ConnectAsync();
-        foreach (var one in RawClient.Frame(Json.Status(7))) await client.SendAsync(new[] { one });
+        foreach (var one in RawClient.Frame(Json.Status(7)))
+        {
+            await client.SendAsync(new[] { one });
+            await Task.Yield();
+        }
+
         Assert.Equal(7u, (await client.AnswerAsync()).Revision);
+        await Wait.UntilAsync(() => server.Server.HeldBytes == 0, "the room to be free");
     }
 
     [Fact]
@@ -177,8 +183,13 @@ public sealed class FramingTests
     {
         await using var server = await TestServer.StartAsync();
         using var client = await server.ConnectAsync();
-        await client.SendAsync("""{"type":"status","throw":1}""");
+        server.Handlers.Hold("list_networks");
+        await client.SendTogetherAsync("""{"type":"list_networks","throw":1}""", Json.Rename(2));
+        await Wait.UntilAsync(() => server.Handlers.Running == 1, "the query");
+        await server.AssertServesAsync();
+        server.Handlers.Release("list_networks");
         Assert.Equal(0, await client.DrainAsync());
+        Assert.DoesNotContain(Json.Rename(2), server.Handlers.Begun);
         await server.AssertServesAsync();
         await Wait.UntilAsync(() => server.Server.HeldBytes == 0, "the room to be free");
     }

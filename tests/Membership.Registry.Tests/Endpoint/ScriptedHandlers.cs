@@ -46,8 +46,8 @@ internal sealed class ScriptedHandlers
         RunningMax = Math.Max(RunningMax, Interlocked.Increment(ref _running));
         try
         {
-            if (text.Contains("\"throw\"", StringComparison.Ordinal)) throw new InvalidOperationException("As scripted.");
             if (_gates.TryGetValue(request.Type, out var gate)) await gate.Task.WaitAsync(token);
+            if (text.Contains("\"throw\"", StringComparison.Ordinal)) throw new InvalidOperationException("As scripted.");
             return Answer(request, text);
         }
         catch (OperationCanceledException)

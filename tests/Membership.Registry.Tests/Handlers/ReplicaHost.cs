@@ -40,8 +40,10 @@ internal sealed class ReplicaHost : IAsyncDisposable
             ReplicaId = "r1",
             DataFolder = Path.Combine(folder, "data"),
             Bootstrap = true,
-            ElectionTimeoutMinMs = 100,
-            ElectionTimeoutMaxMs = 200,
+
+            // A sole voter waits for no election; a disk shared with other tests may take its time before it counts as failed.
+            ElectionTimeoutMinMs = 1_000,
+            ElectionTimeoutMaxMs = 10_000,
         };
         options.Replicas.Add(new("r1", raft, peers));
         var replica = new MembershipReplica(options, log, time);

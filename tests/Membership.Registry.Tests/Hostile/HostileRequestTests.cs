@@ -8,6 +8,7 @@ using Membership.Protocol.Signing;
 using Membership.Protocol.Tokens;
 using Membership.Registry.Tests.Requests;
 using Membership.State;
+using Xunit.Abstractions;
 
 namespace Membership.Registry.Tests.Hostile;
 
@@ -15,10 +16,10 @@ namespace Membership.Registry.Tests.Hostile;
 /// Bytes that nobody sends in good faith. Runs and seed come from the environment, so that a night's run is a longer one of the same:
 /// <c>MEMBERSHIP_WIRE_RUNS=20000000 MEMBERSHIP_SEED=7 dotnet test tests/Membership.Registry.Tests --filter HostileRequestTests</c>.
 /// </summary>
-public sealed class HostileRequestTests : IDisposable
+public sealed class HostileRequestTests(ITestOutputHelper output) : IDisposable
 {
     private static readonly int Runs = FromEnvironment("MEMBERSHIP_WIRE_RUNS", 200_000);
-    private static readonly int Seed = FromEnvironment("MEMBERSHIP_SEED", Environment.TickCount);
+    private static readonly int Seed = FromEnvironment("MEMBERSHIP_SEED", Environment.TickCount & int.MaxValue);
 
     private static readonly MembershipState Founded = MembershipState.Founded("alpha");
     private readonly RequestParser _parser = new(takesStockWords: true);
@@ -57,9 +58,9 @@ public sealed class HostileRequestTests : IDisposable
             }
         }
 
-        // The mutations reach every verdict, and some leave a request what it was.
-        Assert.Equal(
-            [Code.Ok, Code.InvalidJson, Code.UnknownCommand, Code.InvalidArgument, Code.Backbone], codes.Keys.Order().ToArray());
+        output.WriteLine($"MEMBERSHIP_SEED={Seed}: {string.Join(", ", codes.Select(pair => $"{pair.Key} {pair.Value}"))}");
+        Code[] all = [Code.Ok, Code.InvalidJson, Code.UnknownCommand, Code.InvalidArgument, Code.Backbone];
+        Assert.All(all, code => Assert.True(codes.GetValueOrDefault(code) > 0, $"never {code}"));
     }
 
     [Fact]

@@ -14,12 +14,28 @@ internal sealed class JsonMutator(Random random)
         [0xFF], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xEF, 0xBB, 0xBF],
     ];
 
-    /// <summary>One to four changes.</summary>
+    private static readonly byte[][] Literals =
+    [
+        .. new[] { "0", "1", "65535", "65536", "4294967295", "18446744073709551615", "-0", "1.0", "null", "true", "\"\"", "\"x\"", "[]", "[0]", "{}" }
+            .Select(System.Text.Encoding.UTF8.GetBytes),
+    ];
+
+    /// <summary>One to four changes: of bytes, or of whole values, which mostly leaves JSON that is valid.</summary>
     public byte[] Mutate(byte[] valid, byte[] other)
     {
         var bytes = valid;
-        for (var count = random.Next(1, 5); count > 0 && bytes.Length > 0; count--) bytes = Change(bytes, other);
+        var ofValues = random.Next(2) == 0;
+        for (var count = random.Next(1, 5); count > 0 && bytes.Length > 0; count--)
+            bytes = ofValues ? ChangeValue(bytes) : Change(bytes, other);
         return bytes;
+    }
+
+    private byte[] ChangeValue(byte[] bytes)
+    {
+        var colon = Array.IndexOf(bytes, (byte)':', random.Next(bytes.Length));
+        if (colon < 0) return bytes;
+        var length = bytes.AsSpan(colon).IndexOfAny(",}"u8);
+        return length < 0 ? bytes : [.. bytes[..(colon + 1)], .. Literals[random.Next(Literals.Length)], .. bytes[(colon + length)..]];
     }
 
     private byte[] Change(byte[] bytes, byte[] other)

@@ -93,6 +93,8 @@ public sealed class SignedRequestTests : IDisposable
     [InlineData("{\"type\":\"signed\",\"payloadType\":T,\"payload\":\"e30\",\"signatures\":[]}", "payload")]
     [InlineData("{\"type\":\"signed\",\"payloadType\":T,\"payload\":\"e3 0=\",\"signatures\":[]}", "payload")]
     [InlineData("{\"type\":\"signed\",\"payloadType\":T,\"payload\":\"e30=\\n\",\"signatures\":[]}", "payload")]
+    [InlineData("{\"type\":\"signed\",\"payloadType\":T,\"payload\":\"e30=    \",\"signatures\":[]}", "payload")]
+    [InlineData("{\"type\":\"signed\",\"payloadType\":T,\"payload\":\"e3\\n\\n\\n\\n0=\",\"signatures\":[]}", "payload")]
     [InlineData("{\"type\":\"signed\",\"payloadType\":T,\"payload\":\"e31=\",\"signatures\":[]}", "payload")]
     [InlineData("{\"type\":\"signed\",\"payloadType\":T,\"payload\":\"e30=\"}", "signatures")]
     [InlineData("{\"type\":\"signed\",\"payloadType\":T,\"payload\":\"e30=\",\"signatures\":{}}", "signatures")]
