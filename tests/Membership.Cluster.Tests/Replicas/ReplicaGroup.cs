@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Membership.Cluster.Tests.Canaries;
 using Membership.Replication;
+using Xunit;
 using Xunit.Abstractions;
 
 namespace Membership.Cluster.Tests.Replicas;
@@ -10,7 +12,8 @@ namespace Membership.Cluster.Tests.Replicas;
 internal sealed class ReplicaGroup : IAsyncDisposable
 {
     private readonly TestFolder _folder = new();
-    private readonly Dictionary<string, MembershipReplica> _running = [];
+    // Replicas start side by side, and each enters itself when it is up.
+    private readonly ConcurrentDictionary<string, MembershipReplica> _running = new();
     private readonly List<ReplicaAddress> _addresses = [];
 
     public ReplicaGroup(ITestOutputHelper output, int count, string clusterId = "alpha")
@@ -40,7 +43,7 @@ internal sealed class ReplicaGroup : IAsyncDisposable
 
     public IReadOnlyList<ReplicaAddress> Addresses => _addresses;
 
-    public IReadOnlyCollection<MembershipReplica> Running => _running.Values;
+    public IReadOnlyCollection<MembershipReplica> Running => [.. _running.Values];
 
     public MembershipReplica this[string id] => _running[id];
 
@@ -66,7 +69,7 @@ internal sealed class ReplicaGroup : IAsyncDisposable
     {
         var replica = new MembershipReplica(OptionsOf(id, bootstrap), Log.For(id), Clocks[id]);
         await replica.StartAsync();
-        _running.Add(id, replica);
+        Assert.True(_running.TryAdd(id, replica));
         return replica;
     }
 
@@ -75,7 +78,7 @@ internal sealed class ReplicaGroup : IAsyncDisposable
     public async Task StopAsync(string id)
     {
         await _running[id].StopAsync();
-        _running.Remove(id);
+        _running.TryRemove(id, out _);
     }
 
     public void Wipe(string id) => Directory.Delete(FolderOf(id), recursive: true);
