@@ -63,7 +63,12 @@ internal static class ReplicaProgram
         {
             return 0;
         }
-        catch (Exception e) when (e is DataFolderException or ArgumentException or IOException or Membership.UnsupportedFormatException)
+        catch (ArgumentException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return BadSettings;
+        }
+        catch (Exception e) when (e is DataFolderException or IOException or Membership.UnsupportedFormatException)
         {
             Console.Error.WriteLine(e.Message);
             return Failed;

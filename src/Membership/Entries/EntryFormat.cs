@@ -17,9 +17,6 @@ public static class EntryFormat
     private const int HeaderBytesMax = 20;
     private const int MutationHeaderBytesMax = 5;
 
-    /// <summary>The greatest number of bytes that a mutation of this many bytes adds to an entry.</summary>
-    public static int SizeInEntry(int mutationBytes) => mutationBytes + MutationHeaderBytesMax;
-
     /// <summary>Writes an entry of encoded mutations; none makes a clock entry, which moves cluster time and sweeps.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="timeMs">The leader's time, Unix ms.</param>

@@ -83,8 +83,6 @@ internal ref struct FieldReader
         return bytes.ToArray();
     }
 
-    public ReadOnlyMemory<byte>? ReadOptionalBytes() => ReadBinary() is { } bytes ? bytes.ToArray() : null;
-
     /// <summary>Bytes that stay in the input's own memory.</summary>
     public ReadOnlySequence<byte> ReadBytesInPlace() => ReadBinary() ?? throw new FormatViolationException("bytes missing");
 

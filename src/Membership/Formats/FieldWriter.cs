@@ -52,12 +52,6 @@ internal ref struct FieldWriter(IBufferWriter<byte> output)
         _writer.Advance(value.Length);
     }
 
-    public void Write(ReadOnlyMemory<byte>? value)
-    {
-        if (value is { } bytes) Write(bytes.Span);
-        else WriteNil();
-    }
-
     public void Write(PublicKey value)
     {
         value.CopyTo(BeginBytes(PublicKey.Length));

@@ -14,7 +14,6 @@ public sealed class FieldReaderTests
     public void A_length_of_2_GiB_or_more_is_malformed(byte highest)
     {
         Assert.True(IsRefused(Bin32, highest, static (ref r) => r.ReadBytes()));
-        Assert.True(IsRefused(Bin32, highest, static (ref r) => r.ReadOptionalBytes()));
         Assert.True(IsRefused(Bin32, highest, static (ref r) => r.ReadBytesInPlace()));
         Assert.True(IsRefused(Bin32, highest, static (ref r) => r.ReadRequestId()));
         Assert.True(IsRefused(Str32, highest, static (ref r) => r.ReadText()));
