@@ -44,10 +44,11 @@ internal static class ProposalFormat
         }
     }
 
-    /// <summary>Reads the fields; a code when there is no such kind or the fields are not of the form.</summary>
-    public static Code TryReadFields(ref FieldReader r, MutationKind kind, out Mutation mutation)
+    /// <summary>Reads the fields; a code when the state version has no such kind or the fields are not of the form.</summary>
+    public static Code TryReadFields(ref FieldReader r, MutationKind kind, uint stateVersion, out Mutation mutation)
     {
         mutation = null!;
+        if (MutationFormat.SinceVersion(kind) > stateVersion) return Code.UnknownCommand;
         try
         {
             if (MutationFormat.ReadFields(kind, ref r) is not { } read) return Code.UnknownCommand;

@@ -9,4 +9,8 @@ namespace Membership.State;
 /// <param name="Events">All events, those of the sweep first.</param>
 /// <param name="IsReadable">False when the bytes were no entry; then nothing but the applied index changed.</param>
 public sealed record AppliedEntry(
-    MembershipState State, ImmutableArray<Outcome> Outcomes, ImmutableArray<AppliedEvent> Events, bool IsReadable);
+    MembershipState State, ImmutableArray<Outcome> Outcomes, ImmutableArray<AppliedEvent> Events, bool IsReadable)
+{
+    /// <summary>What the leader found its state to be before this entry, if the entry says so and nothing else.</summary>
+    public StateCheckpoint? Checkpoint { get; init; }
+}

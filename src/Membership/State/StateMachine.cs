@@ -24,24 +24,39 @@ public static class StateMachine
     /// <param name="term">The entry's term.</param>
     /// <param name="entry">The bytes, as <see cref="EntryFormat"/> describes them. Bytes that are no entry change nothing.</param>
     /// <exception cref="UnsupportedFormatException">
-    /// The entry has a newer format than this library knows: do not retry, stop the replica. Nothing was applied.
+    /// The entry has a newer format, or brings a newer state version, than this library knows: do not retry, stop the replica. Nothing was
+    /// applied.
     /// </exception>
     public static AppliedEntry Apply(MembershipState state, long index, long term, in ReadOnlySequence<byte> entry)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (state.Version > MembershipState.NewestVersion)
-            throw new UnsupportedFormatException("state", state.Version, MembershipState.NewestVersion);
+        RequireKnown("state", state.Version, state.Limits);
         var draft = new Draft(state);
         if (!EntryFormat.TryRead(entry, state.Limits, out var frame))
             return new(draft.Publish(index, term), [], [], IsReadable: false);
+        if (frame.StateVersion is { } version) RaiseVersion(draft, version);
+        if (frame.Batch is not { } batch)
+            return new(draft.Publish(index, term), [], [], IsReadable: true) { Checkpoint = frame.Checkpoint };
 
         var run = new EntryRun(draft);
-        run.MoveTime(frame.Time);
+        run.MoveTime(batch.Time);
         run.Sweep();
-        ExactlyOnce.RemoveExpired(draft, ExpiredSessionsBase + 2 * frame.Mutations.Length);
-        var outcomes = ImmutableArray.CreateBuilder<Outcome>(frame.Mutations.Length);
-        foreach (var mutation in frame.Mutations) outcomes.Add(run.Run(mutation));
+        ExactlyOnce.RemoveExpired(draft, ExpiredSessionsBase + 2 * batch.Mutations.Length);
+        var outcomes = ImmutableArray.CreateBuilder<Outcome>(batch.Mutations.Length);
+        foreach (var mutation in batch.Mutations) outcomes.Add(run.Run(mutation));
         return new(draft.Publish(index, term), outcomes.MoveToImmutable(), run.Events.DrainToImmutable(), IsReadable: true);
+    }
+
+    // Upwards alone: a leader that comes late repeats what is in force.
+    private static void RaiseVersion(Draft draft, uint version)
+    {
+        RequireKnown("state version", version, draft.Limits);
+        draft.Counters.StateVersion = Math.Max(draft.Counters.StateVersion, version);
+    }
+
+    private static void RequireKnown(string what, uint version, Limits limits)
+    {
+        if (version > limits.NewestStateVersion) throw new UnsupportedFormatException(what, version, limits.NewestStateVersion);
     }
 
     /// <summary>One entry on its way through the state machine.</summary>
@@ -87,7 +102,7 @@ public static class StateMachine
                 return new(Code.InvalidArgument, _context.Revision);
             }
 
-            var decoded = ProposalFormat.TryReadFields(ref reader, header.Kind, out var mutation);
+            var decoded = ProposalFormat.TryReadFields(ref reader, header.Kind, state.Counters.StateVersion, out var mutation);
             _context.Begin(header.Actor);
             if (ExactlyOnce.Admit(_context, header, mutation) is { } outcome) return outcome;
             var code = decoded != Code.Ok ? decoded : mutation.CheckShape()?.Code ?? mutation.Apply(_context);

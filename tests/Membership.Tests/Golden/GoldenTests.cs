@@ -16,6 +16,8 @@ public sealed class GoldenTests
 {
     private const long EntryTimeMs = 1_763_900_000_123;
 
+    private static readonly StateCheckpoint Checkpoint = new(123_456_789, new(new(0x0123456789abcdef, 0xfedcba9876543210)));
+
     public static TheoryData<string> Proposals => [.. GoldenProposals.All.Keys];
 
     public static TheoryData<string> Events => [.. GoldenEvents.All.Keys];
@@ -36,7 +38,7 @@ public sealed class GoldenTests
         var bytes = GoldenFile.Read(file);
         var reader = new FieldReader(bytes);
         Assert.True(ProposalFormat.TryReadHeader(ref reader, out var header));
-        Assert.Equal(Code.Ok, ProposalFormat.TryReadFields(ref reader, header.Kind, out var mutation));
+        Assert.Equal(Code.Ok, ProposalFormat.TryReadFields(ref reader, header.Kind, MembershipState.NewestVersion, out var mutation));
         Assert.StartsWith($"mutation.{header.Kind.ToText()}.", file, StringComparison.Ordinal);
 
         var read = new Proposal(header.RequestId, header.Fingerprint, header.Actor, mutation)
@@ -61,6 +63,17 @@ public sealed class GoldenTests
     {
         GoldenFile.Demand("entry.clock", Entry());
         GoldenFile.Demand("entry.three_mutations", Entry("register_node.by_key", "create_network.most", "respond_invite.accept"));
+        GoldenFile.Demand("entry.checkpoint", Written(output => EntryFormat.WriteCheckpoint(output, Checkpoint)));
+        GoldenFile.Demand("entry.state_version", Written(output => EntryFormat.WriteStateVersion(output, 2)));
+    }
+
+    [Fact]
+    public void The_entries_of_the_leader_are_read()
+    {
+        Assert.True(EntryFormat.TryRead(new(GoldenFile.Read("entry.checkpoint")), Limits.Production, out var checkpoint));
+        Assert.Equal(new EntryFrame(null, Checkpoint, null), checkpoint);
+        Assert.True(EntryFormat.TryRead(new(GoldenFile.Read("entry.state_version")), Limits.Production, out var version));
+        Assert.Equal(new EntryFrame(null, null, 2), version);
     }
 
     [Theory]
@@ -70,10 +83,11 @@ public sealed class GoldenTests
     {
         var bytes = GoldenFile.Read(file);
         Assert.True(EntryFormat.TryRead(new(bytes), Limits.Production, out var frame));
-        Assert.Equal((EntryTimeMs, mutations), (frame.Time, frame.Mutations.Length));
+        var batch = Assert.NotNull(frame.Batch);
+        Assert.Equal((EntryTimeMs, mutations), (batch.Time, batch.Mutations.Length));
 
         var output = new ArrayBufferWriter<byte>();
-        EntryFormat.Write(output, frame.Time, [.. frame.Mutations.Select(mutation => (ReadOnlyMemory<byte>)mutation.ToArray())]);
+        EntryFormat.Write(output, batch.Time, [.. batch.Mutations.Select(mutation => (ReadOnlyMemory<byte>)mutation.ToArray())]);
         Assert.Equal(bytes, output.WrittenSpan.ToArray());
     }
 
@@ -178,10 +192,13 @@ public sealed class GoldenTests
         Assert.Equal((23ul, 4, 5, 2), (state.Revision, state.MemberCount, state.NodeCount, state.NetworkCount));
     }
 
-    private static byte[] Entry(params string[] proposals)
+    private static byte[] Entry(params string[] proposals) => Written(output =>
+        EntryFormat.Write(output, EntryTimeMs, [.. proposals.Select(name => (ReadOnlyMemory<byte>)GoldenProposals.All[name].Encode())]));
+
+    private static byte[] Written(Action<ArrayBufferWriter<byte>> write)
     {
         var output = new ArrayBufferWriter<byte>();
-        EntryFormat.Write(output, EntryTimeMs, [.. proposals.Select(name => (ReadOnlyMemory<byte>)GoldenProposals.All[name].Encode())]);
+        write(output);
         return output.WrittenSpan.ToArray();
     }
 
