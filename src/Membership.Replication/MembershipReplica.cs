@@ -40,8 +40,10 @@ public sealed class MembershipReplica : IAsyncDisposable
     public Task<ReplicaFault> Fault => _fault.Task;
 
     /// <summary>The state as applied here at this moment: consistent in itself, perhaps behind. For a read that is not, <see cref="ReadAsync"/>.</summary>
+    /// <exception cref="ReplicaUnavailableException">The state is in doubt: see <see cref="ReplicaStatus.Divergence"/>.</exception>
     /// <exception cref="InvalidOperationException">The replica is not started.</exception>
-    public MembershipState State => Engine.Store.Current;
+    public MembershipState State =>
+        Engine.Fence.Current is { } divergence ? throw new ReplicaUnavailableException(divergence.Message) : Engine.Store.Current;
 
     /// <summary>Whether it was started, and <see cref="State"/> and <see cref="Status"/> can be asked for.</summary>
     public bool IsStarted => _engine is not null;
@@ -53,7 +55,8 @@ public sealed class MembershipReplica : IAsyncDisposable
     /// <summary>Hears of every applied entry.</summary>
     internal event Action<AppliedEntry>? Applied;
 
-    private ReplicaEngine Engine => _engine ?? throw new InvalidOperationException("The replica is not started.");
+    /// <summary>Its parts.</summary>
+    internal ReplicaEngine Engine => _engine ?? throw new InvalidOperationException("The replica is not started.");
 
     /// <summary>Opens the data folder and joins the cluster. Returns when the replica takes part; there may be no leader yet.</summary>
     /// <param name="token">Gives up starting.</param>
@@ -122,7 +125,7 @@ public sealed class MembershipReplica : IAsyncDisposable
     public async Task<MembershipState> ReadAsync(CancellationToken token = default)
     {
         await Engine.Reads.ConfirmAsync(token);
-        return Engine.Store.Current;
+        return State;
     }
 
     /// <summary>

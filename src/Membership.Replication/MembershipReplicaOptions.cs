@@ -68,6 +68,12 @@ public sealed class MembershipReplicaOptions
     /// <summary>A snapshot is taken whenever the log grew by so many bytes: 64 KiB and more.</summary>
     public long SnapshotBytes { get; set; } = 64L << 20;
 
+    /// <summary>
+    /// The leader has the states compared after so many log entries, 1 and more, and once a minute while there are changes. Until then a
+    /// replica whose state is another than the others' may go unnoticed.
+    /// </summary>
+    public int CheckpointEntries { get; set; } = 1_024;
+
     /// <summary>How far this replica's clock may be from those of a majority while it leads, in ms.</summary>
     /// <remarks>Source: command specification, 2.3. Tests alone have a reason to change it.</remarks>
     public int ClockSkewMaxMs { get; set; } = 5_000;
@@ -80,6 +86,9 @@ public sealed class MembershipReplicaOptions
 
     /// <summary>How often the leader of an idle cluster moves cluster time, in ms.</summary>
     internal int ClockEntryPeriodMs { get; set; } = 60_000;
+
+    /// <summary>The longest time without a checkpoint while there are changes, in ms.</summary>
+    internal int CheckpointPeriodMs { get; set; } = 60_000;
 
     /// <summary>This replica's own address.</summary>
     internal ReplicaAddress Self => Replicas.First(replica => replica.Id == ReplicaId);
@@ -130,6 +139,7 @@ public sealed class MembershipReplicaOptions
         Require(RequestLimitMs is >= 100 and <= 60_000, nameof(RequestLimitMs), "100 to 60 000");
         Require(QueueLengthMax >= 1, nameof(QueueLengthMax), "1 or more");
         Require(SnapshotBytes >= 64 << 10, nameof(SnapshotBytes), "64 KiB or more");
+        Require(CheckpointEntries >= 1, nameof(CheckpointEntries), "1 or more");
         Require(ClockSkewMaxMs >= 1, nameof(ClockSkewMaxMs), "1 or more");
         RequireTlsBeyondLoopback(RaftListen, nameof(RaftListenEndPoint));
         RequireTlsBeyondLoopback(PeerListen, nameof(PeerListenEndPoint));

@@ -15,6 +15,13 @@ internal sealed class OperatorHandler(MembershipReplica replica, Authenticator a
     /// <summary>Writes the answer and returns who asked.</summary>
     public async ValueTask<Identity> HandleAsync(Request request, AnswerWriter writer, CancellationToken token)
     {
+        // What is wrong with it must be seen from afar, too, and its state authenticates nobody then.
+        if (request.Command is GetStatus && replica.Status.Divergence is not null)
+        {
+            WriteStatus(writer, request);
+            return Identity.Nobody;
+        }
+
         var identity = await authenticator.IdentifyAsync(request, token);
         identity = queries.CheckSignature(request, identity, replica.State);
         if (identity.Code != Code.Ok) writer.WriteError(new(identity.Code));

@@ -37,6 +37,12 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The file that says from when on a replica without a vote may have one.</summary>
     public string AdmissionFile => System.IO.Path.Combine(Path, "admission");
 
+    /// <summary>The file that says that the state here is another than a majority's.</summary>
+    public string DivergedFile => System.IO.Path.Combine(Path, "diverged");
+
+    /// <summary>The folder of what such states were.</summary>
+    public string EvidencePath => System.IO.Path.Combine(Path, "evidence");
+
     /// <summary>Whether a log was ever begun here.</summary>
     public bool HasLog => Directory.Exists(LogPath);
 

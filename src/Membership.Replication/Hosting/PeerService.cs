@@ -35,6 +35,7 @@ internal sealed class PeerService(PeerIdentity self, bool hasPast, TimeProvider 
         IReadOnlyList<ReadOnlyMemory<byte>> proposals, TimeSpan deadline, CancellationToken cancellationToken)
     {
         if (_engine is not { } engine) return ForwardResult.Refused("not started");
+        if (engine.Fence.IsUp) return ForwardResult.Refused("its state is in doubt");
         if (engine.Leadership.Current is not { } proposer) return ForwardResult.NotLeader(engine.LeaderId);
         var pending = proposals.Select(proposal => new PendingProposal(proposal)).ToArray();
         foreach (var proposal in pending) proposer.Enqueue(proposal);
@@ -65,12 +66,14 @@ internal sealed class PeerService(PeerIdentity self, bool hasPast, TimeProvider 
     public long GetClock() => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <inheritdoc/>
-    public bool HasSnapshot(SnapshotHash hash) => _engine?.Snapshots.Has(hash) == true;
+    public bool HasSnapshot(SnapshotHash hash) => _engine is { Fence.IsUp: false } engine && engine.Snapshots.Has(hash);
 
     /// <inheritdoc/>
     public ValueTask<ReadOnlyMemory<byte>?> ReadSnapshotChunkAsync(
         SnapshotHash hash, long offset, int length, CancellationToken cancellationToken) =>
-        _engine?.Snapshots.ReadAsync(hash, offset, length, cancellationToken) ?? new((ReadOnlyMemory<byte>?)null);
+        _engine is { Fence.IsUp: false } engine
+            ? engine.Snapshots.ReadAsync(hash, offset, length, cancellationToken)
+            : new((ReadOnlyMemory<byte>?)null);
 
     /// <inheritdoc/>
     public async ValueTask<string?> ChangeClusterAsync(string replicaId, bool hasVote, CancellationToken cancellationToken)
@@ -100,4 +103,19 @@ internal sealed class PeerService(PeerIdentity self, bool hasPast, TimeProvider 
     /// <inheritdoc/>
     public ValueTask<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken) =>
         new(notice.Incarnation == self.Incarnation && _engine is { } engine && engine.Admit(notice));
+
+    /// <inheritdoc/>
+    public PeerCheckpoint[] GetCheckpoints() => _engine is { } engine ? [.. engine.Checkpoints.Own.Select(PeerCheckpoint.Of)] : [];
+
+    /// <inheritdoc/>
+    public bool RequestCheckpoint()
+    {
+        if (_engine is not { Leadership.Current: not null } engine) return false;
+        engine.Checkpoints.Request();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<SnapshotPointer?> OfferSnapshotAsync(long index, CancellationToken cancellationToken) =>
+        _engine is { } engine ? await engine.OfferSnapshotAsync(index, cancellationToken) : null;
 }

@@ -31,12 +31,17 @@ internal sealed class PeerSet : IAsyncDisposable
         replicaId is not null && _peers.TryGetValue(replicaId, out var peer) ? peer.Forwarder : null;
 
     /// <summary>Asks all at once, each for a second at most; who does not answer is left out.</summary>
-    public async Task<IReadOnlyList<T>> AskAllAsync<T>(Func<PeerClient, CancellationToken, Task<T>> ask, CancellationToken token)
+    public Task<IReadOnlyList<T>> AskAllAsync<T>(Func<PeerClient, CancellationToken, Task<T>> ask, CancellationToken token) =>
+        AskAllAsync(static _ => true, ask, token);
+
+    /// <summary>Asks those whose replica id is chosen, at once, each for a second at most; who does not answer is left out.</summary>
+    public async Task<IReadOnlyList<T>> AskAllAsync<T>(
+        Func<string, bool> isChosen, Func<PeerClient, CancellationToken, Task<T>> ask, CancellationToken token)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
         limit.CancelAfter(TimeSpan.FromSeconds(1));
         var answers = new List<T>();
-        foreach (var question in All.Select(peer => TryAskAsync(peer, ask, limit.Token)).ToArray())
+        foreach (var question in All.Where(peer => isChosen(peer.Address.ReplicaId)).Select(peer => TryAskAsync(peer, ask, limit.Token)).ToArray())
         {
             var (isAnswered, answer) = await question;
             if (isAnswered) answers.Add(answer!);

@@ -9,13 +9,14 @@ using Membership.Replication.Proposals;
 using Membership.Replication.Reads;
 using Membership.Replication.Snapshots;
 using Membership.Replication.Transport;
+using Membership.Replication.Versions;
 using Membership.State;
 using Microsoft.Extensions.Logging;
 
 namespace Membership.Replication.Hosting;
 
 /// <summary>The parts of a running replica and the order in which they open and close.</summary>
-internal sealed class ReplicaEngine : IAsyncDisposable
+internal sealed partial class ReplicaEngine : IAsyncDisposable
 {
     private static readonly TimeSpan StartingMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StartingPause = TimeSpan.FromMilliseconds(100);
@@ -32,8 +33,12 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     private readonly PeerIdentity _self;
     private readonly PeerSet _peers;
     private readonly PeerService _service;
+    private readonly string _sender;
     private readonly Action<AppliedEntry> _applied;
     private StateMachineHost _host = null!;
+    private SnapshotTransfer _transfer = null!;
+    private SnapshotKeeper _keeper = null!;
+    private Candidacy _candidacy = null!;
     private ClockAgreement _clock = null!;
     private SnapshotInstaller _installer = null!;
     private ConfigurationStorage _configuration = null!;
@@ -49,12 +54,15 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         _logger = loggers.CreateLogger<MembershipReplica>();
         _folder = folder;
         _applied = applied;
+        _sender = ReplicaAddress.ToText(options.Self.PeerEndPoint);
         Fault = new(_logger);
+        Fence = new(new(folder.DivergedFile), _logger);
         Store = new(MembershipState.Founded(options.ClusterId, options.Limits));
         _self = new(options.ClusterId, options.ReplicaId, folder.Meta?.Incarnation ?? Founding.NewIncarnation());
         _peers = new(options, _self, time, loggers);
         _service = new(_self, folder.HasLog, time);
         Close(_fence.Dispose);
+        Close(Fence.Dispose);
         Close(folder.Dispose);
         Close(_peers.DisposeAsync);
     }
@@ -102,10 +110,12 @@ internal sealed class ReplicaEngine : IAsyncDisposable
                 Revision = state.Revision,
                 Digest = state.Digest,
                 StateVersion = state.Version,
+                NewestStateVersion = _options.Limits.NewestStateVersion,
                 ClusterTime = state.ClusterTime,
                 SnapshotIndex = Snapshots.Newest?.Index ?? 0,
                 LastFlush = _log.LastFlush,
                 HasClockSkew = _clock.HasSkew,
+                Divergence = Fence.Current,
                 Fault = Fault.Current,
             };
         }
@@ -166,6 +176,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
             InstalledSnapshotIndex = _installer.TakenIndex,
             Revision = state.Revision,
             Digest = state.Digest.ToArray(),
+            NewestStateVersion = _options.Limits.NewestStateVersion,
             Fault = Fault.Current?.Code,
         };
     }
@@ -236,16 +247,17 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     {
         Snapshots = new(_folder.SnapshotPath, _options.ClusterId, _options.Limits, _time, _loggers.CreateLogger<SnapshotStore>());
         Close(Snapshots.Dispose);
-        var load = Snapshots.LoadNewest();
+        var load = LoadSnapshot();
         if (load.IsLost) throw new SnapshotsLostException(load.Faults);
         if (load.Snapshot is { } snapshot) Store.ReplaceState(snapshot.State);
-        var transfer = new SnapshotTransfer(Snapshots, _loggers.CreateLogger<SnapshotTransfer>());
-        Close(transfer.Dispose);
-        _installer = new(transfer, SourcesOf, _logger);
+        Checkpoints = new(_options, Store.Current, Fence, _time, _logger);
+        _transfer = new(Snapshots, _loggers.CreateLogger<SnapshotTransfer>());
+        Close(_transfer.Dispose);
+        _installer = new(_transfer, SourcesOf, _logger);
         Close(_installer.DisposeAsync);
-        var keeper = new SnapshotKeeper(Snapshots, _options.SnapshotBytes, ReplicaAddress.ToText(_options.Self.PeerEndPoint), Fault);
-        Close(keeper.FinishAsync);
-        _host = new(Store, Snapshots, keeper, _installer, _applied, Fault, _logger);
+        _keeper = new(Snapshots, _options.SnapshotBytes, _sender, Fault);
+        Close(_keeper.FinishAsync);
+        _host = new(Store, Snapshots, _keeper, _installer, Fence, Checkpoints, _applied, Fault, _logger);
     }
 
     // The state can only come from a peer now, and with it a new life.
@@ -309,15 +321,22 @@ internal sealed class ReplicaEngine : IAsyncDisposable
 
     private async Task OpenLoopsAsync(CancellationToken token)
     {
-        _clock = new(_cluster, _peers, _options, _time, _logger);
-        Leadership = new(_cluster, _log, epoch => new(_cluster, epoch, _options, _time), _clock.MayLeadAsync, _logger);
-        Reads = new(_cluster, _log, _peers, () => LeaderId, _options.RequestLimit, _fence.Token);
+        _candidacy = new(_cluster);
+        Close(_candidacy.Dispose);
+        _clock = new(_cluster, _peers, IsVoter, _candidacy, _options, _time, _logger);
+        var upgrade = new VersionUpgrade(_cluster, _peers, Store, _options.Limits, IsVoter, _logger);
+        var own = new LeaderEntries(Store, upgrade, Checkpoints);
+        Leadership = new(
+            _cluster, _log, (epoch, clock) => new(_cluster, epoch, clock, own, _options, _time), MayLeadAsync, _time, _logger);
+        Reads = new(_cluster, _log, _peers, () => LeaderId, Fence, _options.RequestLimit, _fence.Token);
         var forwarder = new LeaderForwarder(_peers, () => LeaderId, _options.ForwardLimit, _fence.Token);
-        Proposals = new(Leadership, forwarder, _options.Limits, _options.RequestLimit, _fence.Token);
+        Proposals = new(Leadership, forwarder, Fence, _options.Limits, _options.RequestLimit, _fence.Token);
 
         // Once before the first leadership: a wrong clock is to propose nothing.
         await _clock.CompareAsync(token);
         Run(_clock.RunAsync);
+        Run(upgrade.RunAsync);
+        Run(NewDivergenceWatch().RunAsync);
         Run(new StandstillWatch(_cluster, _log, _peers, IsVoter, _time, _logger).RunAsync);
         Changes = new(_cluster, _configuration, _peers, _options, _logger);
         Run(Leadership.RunAsync);

@@ -8,7 +8,8 @@ namespace Membership.Replication.Leadership;
 
 /// <summary>One proposer for each leadership of this replica, none in between.</summary>
 internal sealed class LeadershipLoop(
-    ReplicaCluster cluster, DurableLog log, Func<LeadershipEpoch, Proposer> newProposer, Func<CancellationToken, Task<bool>> mayLead, ILogger logger)
+    ReplicaCluster cluster, DurableLog log, Func<LeadershipEpoch, EpochClock, Proposer> newProposer, Func<EpochClock, CancellationToken, Task<bool>> mayLead,
+    TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(20);
     private volatile Proposer? _current;
@@ -38,9 +39,10 @@ internal sealed class LeadershipLoop(
 
     private async Task LeadAsync(LeadershipEpoch epoch, CancellationToken stop)
     {
-        if (!await mayLead(stop)) return;
+        var clock = new EpochClock(time);
+        if (!await mayLead(clock, stop)) return;
         logger.LogInformation("Leads in term {Term}.", epoch.Term);
-        var proposer = _current = newProposer(epoch);
+        var proposer = _current = newProposer(epoch, clock);
         try
         {
             await proposer.RunAsync(stop);

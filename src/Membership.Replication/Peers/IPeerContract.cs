@@ -25,4 +25,11 @@ internal partial interface IPeerContract
     Task NotifyRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken);
 
     Task<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken);
+
+    Task<PeerCheckpoint[]> GetCheckpointsAsync(CancellationToken cancellationToken);
+
+    Task<bool> RequestCheckpointAsync(CancellationToken cancellationToken);
+
+    /// <summary>The answer by <see cref="Snapshots.SnapshotPointer"/>.</summary>
+    Task<byte[]?> OfferSnapshotAsync(long index, CancellationToken cancellationToken);
 }

@@ -56,4 +56,17 @@ internal interface IPeerService
     /// <summary>The leader says that this replica is about to be added.</summary>
     /// <returns>False when it is another incarnation, or holds itself for a voter already: it must not be added.</returns>
     ValueTask<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken);
+
+    /// <summary>What this replica's own digests were at the checkpoints of late, oldest first.</summary>
+    PeerCheckpoint[] GetCheckpoints();
+
+    /// <summary>A peer needs a new checkpoint to compare its state by.</summary>
+    /// <returns>False when this replica does not lead, and nothing comes of it.</returns>
+    bool RequestCheckpoint();
+
+    /// <summary>A peer needs a state that is not older than this index.</summary>
+    /// <param name="index">The index.</param>
+    /// <param name="cancellationToken">Cancelled when the peer goes away.</param>
+    /// <returns>A snapshot file that stays for a while; null when this replica has no such state, or none that may be served.</returns>
+    ValueTask<SnapshotPointer?> OfferSnapshotAsync(long index, CancellationToken cancellationToken);
 }

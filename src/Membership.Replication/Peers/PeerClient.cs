@@ -160,6 +160,25 @@ internal sealed class PeerClient : ISnapshotSource, IAsyncDisposable
     public Task<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken = default) =>
         AskAsync((peer, token) => peer.AdmitAsync(notice, token), cancellationToken);
 
+    /// <summary>Asks for the peer's own digests at the checkpoints of late.</summary>
+    /// <exception cref="PeerUnavailableException">No answer.</exception>
+    public Task<PeerCheckpoint[]> GetCheckpointsAsync(CancellationToken cancellationToken = default) =>
+        AskAsync(static (peer, token) => peer.GetCheckpointsAsync(token), cancellationToken);
+
+    /// <summary>Asks the peer for a new checkpoint, should it lead.</summary>
+    /// <exception cref="PeerUnavailableException">No answer.</exception>
+    public Task<bool> RequestCheckpointAsync(CancellationToken cancellationToken = default) =>
+        AskAsync(static (peer, token) => peer.RequestCheckpointAsync(token), cancellationToken);
+
+    /// <summary>Asks the peer for a snapshot that is not older than this index; null when it has none to give.</summary>
+    /// <exception cref="PeerUnavailableException">No answer.</exception>
+    /// <exception cref="InvalidDataException">The answer is no pointer to a snapshot.</exception>
+    /// <exception cref="UnsupportedFormatException">A newer version of the library answered.</exception>
+    public async Task<SnapshotPointer?> OfferSnapshotAsync(long index, CancellationToken cancellationToken = default) =>
+        await AskAsync((peer, token) => peer.OfferSnapshotAsync(index, token), cancellationToken) is { } pointer
+            ? SnapshotPointer.Decode(new(pointer))
+            : null;
+
     /// <summary>Closes the connection; calls under way end as if it broke.</summary>
     public async ValueTask DisposeAsync()
     {

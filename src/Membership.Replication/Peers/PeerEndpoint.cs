@@ -49,6 +49,15 @@ internal sealed class PeerEndpoint(IPeerService service, PeerIdentity peer, ILog
     public Task<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken) =>
         Answer(() => service.AdmitAsync(notice, cancellationToken));
 
+    public Task<PeerCheckpoint[]> GetCheckpointsAsync(CancellationToken cancellationToken) =>
+        Answer(() => new ValueTask<PeerCheckpoint[]>(service.GetCheckpoints()));
+
+    public Task<bool> RequestCheckpointAsync(CancellationToken cancellationToken) =>
+        Answer(() => new ValueTask<bool>(service.RequestCheckpoint()));
+
+    public Task<byte[]?> OfferSnapshotAsync(long index, CancellationToken cancellationToken) =>
+        Answer(async () => (await service.OfferSnapshotAsync(index, cancellationToken))?.Encode());
+
     private async Task<ForwardResult> ForwardBatchAsync(byte[] batch, int deadlineMs)
     {
         ReadOnlyMemory<byte>[] proposals;

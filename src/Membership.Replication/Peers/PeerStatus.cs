@@ -42,6 +42,9 @@ internal sealed record PeerStatus
     /// <summary>The digest of the state at that revision: 16 bytes, big-endian; empty while the replica takes no part.</summary>
     public byte[] Digest { get; init; } = [];
 
+    /// <summary>The newest state version that it knows; 0 when it does not say.</summary>
+    public uint NewestStateVersion { get; init; }
+
     /// <summary>Whether its folder is not open now, though there is a log in it: what it holds is not known.</summary>
     public bool IsClosed { get; init; }
 

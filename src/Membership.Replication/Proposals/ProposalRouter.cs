@@ -1,3 +1,4 @@
+using Membership.Replication.Divergence;
 using Membership.Replication.Leadership;
 
 namespace Membership.Replication.Proposals;
@@ -7,7 +8,7 @@ namespace Membership.Replication.Proposals;
 /// the time is over.
 /// </summary>
 internal sealed class ProposalRouter(
-    LeadershipLoop leadership, LeaderForwarder forwarder, Limits limits, TimeSpan limit, CancellationToken fence)
+    LeadershipLoop leadership, LeaderForwarder forwarder, Fence divergence, Limits limits, TimeSpan limit, CancellationToken fence)
 {
     private readonly RetryPulse _pulse = new();
 
@@ -27,6 +28,7 @@ internal sealed class ProposalRouter(
         while (true)
         {
             var pending = new PendingProposal(encoded);
+            if (divergence.IsUp) return new(mayHaveHappened ? Code.OutcomeUnknown : Code.Unavailable, 0);
             var isSent = true;
             Send(pending);
             try

@@ -73,6 +73,15 @@ internal sealed class SnapshotStore : IDisposable
     /// </summary>
     public SnapshotFile? Published => _heads.Published;
 
+    /// <summary>All files, oldest first.</summary>
+    public IReadOnlyList<SnapshotFile> Files
+    {
+        get
+        {
+            lock (_gate) return _files;
+        }
+    }
+
     /// <summary>
     /// Reads the newest file that is good and sets bad ones aside, under their name and <c>.bad</c>: at the start, before anything else.
     /// </summary>
@@ -163,6 +172,34 @@ internal sealed class SnapshotStore : IDisposable
             var isKnown = _files.Any(known => known.Hash == file.Hash);
             if (_received?.Hash == file.Hash) _received = null;
             Settle(isKnown ? _files : _files.Add(file));
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>
+    /// Makes a received file the newest and the published one, as <see cref="InstallAsync"/> does, and removes those that are not newer: what
+    /// is in them is not to be believed.
+    /// </summary>
+    /// <param name="file">From <see cref="SnapshotTransfer"/>.</param>
+    /// <param name="cancellationToken">Ends the wait for a write.</param>
+    /// <exception cref="IOException">Some may be left: try again.</exception>
+    public async Task ReplaceAllAsync(SnapshotFile file, CancellationToken cancellationToken = default)
+    {
+        await _changing.WaitAsync(cancellationToken);
+        try
+        {
+            _mark.Raise(file.Index);
+            foreach (var former in _files.Where(former => former.Index <= file.Index && former.Hash != file.Hash).ToArray())
+            {
+                File.Delete(former.Path);
+                Forget(former);
+            }
+
+            if (_received?.Hash == file.Hash) _received = null;
+            Settle(_files.Any(known => known.Hash == file.Hash) ? _files : _files.Add(file));
         }
         finally
         {

@@ -74,4 +74,11 @@ internal sealed class ScriptedService : IPeerService
         new($"{replicaId} {hasVote}");
 
     public ValueTask<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken) => new(notice.Incarnation == 1);
+
+    public PeerCheckpoint[] GetCheckpoints() => [new(7, new byte[16])];
+
+    public bool RequestCheckpoint() => true;
+
+    public ValueTask<SnapshotPointer?> OfferSnapshotAsync(long index, CancellationToken cancellationToken) =>
+        new(Snapshots?.Newest is { } file && file.Index >= index ? SnapshotPointer.To(file, "127.0.0.1:1") : null);
 }
