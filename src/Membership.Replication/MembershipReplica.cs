@@ -40,10 +40,16 @@ public sealed class MembershipReplica : IAsyncDisposable
     public Task<ReplicaFault> Fault => _fault.Task;
 
     /// <summary>The state as applied here at this moment: consistent in itself, perhaps behind. For a read that is not, <see cref="ReadAsync"/>.</summary>
-    /// <exception cref="ReplicaUnavailableException">The state is in doubt: see <see cref="ReplicaStatus.Divergence"/>.</exception>
+    /// <exception cref="ReplicaUnavailableException">
+    /// The state is in doubt, see <see cref="ReplicaStatus.Divergence"/>, or the replica has stopped for good.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The replica is not started.</exception>
-    public MembershipState State =>
-        Engine.Fence.Current is { } divergence ? throw new ReplicaUnavailableException(divergence.Message) : Engine.Store.Current;
+    public MembershipState State => Engine switch
+    {
+        { Fence.Current: { } divergence } => throw new ReplicaUnavailableException(divergence.Message),
+        { Fault.Current: { } fault } => throw new ReplicaUnavailableException(fault.Message, fault.Exception),
+        var engine => engine.Store.Current,
+    };
 
     /// <summary>Whether it was started, and <see cref="State"/> and <see cref="Status"/> can be asked for.</summary>
     public bool IsStarted => _engine is not null;

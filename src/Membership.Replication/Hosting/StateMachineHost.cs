@@ -92,7 +92,12 @@ internal sealed class StateMachineHost(
             await snapshots.InstallAsync(loaded.File, token);
             if (fence.PassesOver) fence.PassOver(pointer.Index);
             // The state may be ahead of the log, and so of the snapshot that the log lacks: it never goes back, as readers have seen it.
-            if (loaded.State.AppliedIndex > store.Current.AppliedIndex) store.ReplaceState(loaded.State);
+            if (loaded.State.AppliedIndex > store.Current.AppliedIndex)
+            {
+                store.ReplaceState(loaded.State);
+                checkpoints.Forget();
+            }
+
             logger.LogInformation("Installed the snapshot at index {Index}, revision {Revision}.", pointer.Index, loaded.State.Revision);
         }
         catch (UnsupportedFormatException e)

@@ -20,7 +20,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         var replica = await group.StartAsync("r1");
         Assert.True((await replica.RegisterAsync()).IsOk);
         await group.StopAsync("r1");
-        await AppendAsync(Path.Combine(group.FolderOf("r1"), "log"), [0x93, 2, 0, 0x90]);
+        await AppendAsync(Path.Combine(group.FolderOf("r1"), "log"), [0x93, 99, 0, 0x90]);
 
         for (var start = 0; start < 2; start++)
         {
