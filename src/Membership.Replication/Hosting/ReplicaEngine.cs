@@ -19,6 +19,7 @@ namespace Membership.Replication.Hosting;
 internal sealed partial class ReplicaEngine : IAsyncDisposable
 {
     private static readonly TimeSpan StartingMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ClosingMax = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan StartingPause = TimeSpan.FromMilliseconds(100);
 
     private readonly MembershipReplicaOptions _options;
@@ -206,17 +207,19 @@ internal sealed partial class ReplicaEngine : IAsyncDisposable
         await _fence.CancelAsync();
         await _stop.CancelAsync();
         _service.Close();
-        await Task.WhenAll(_running);
+        await CloseAsync(() => new(Task.WhenAll(_running)));
         while (_closing.TryPop(out var close)) await CloseAsync(close);
         _stop.Dispose();
     }
 
-    // One part that cannot be closed keeps no other open, the lock of the folder least of all.
+    // One part that cannot be closed keeps no other open, the lock of the folder least of all; nor does one that waits for a disk that does
+    // not answer keep the process from ending.
     private async Task CloseAsync(Func<ValueTask> close)
     {
         try
         {
-            await close();
+            var closing = Task.Run(() => close().AsTask());
+            await (Fault.Current is { Kind: ReplicaFaultKind.DiskSlow } ? closing.WaitAsync(ClosingMax) : closing);
         }
         catch (Exception e)
         {

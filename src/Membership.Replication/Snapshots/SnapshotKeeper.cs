@@ -47,7 +47,7 @@ internal sealed class SnapshotKeeper(SnapshotStore store, long everyBytes, strin
         catch (Exception e)
         {
             // The log is cut at snapshots alone: without them it grows until the disk is full, if that is not what has happened.
-            fault.Raise(new(ReplicaFaultKind.SnapshotFailed, $"A snapshot cannot be written: {e.Message}", e));
+            fault.Raise(new(DiskFull.KindOf(e, ReplicaFaultKind.SnapshotFailed), $"A snapshot cannot be written: {e.Message}", e));
         }
     }
 }
