@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Membership.Cluster.Tests.Replicas;
 
-/// <summary>Puts something else in the place of the file that a log writes its entries to: the log opens it for every flush.</summary>
+/// <summary>Puts something else in the place of files that a replica writes. The log opens the one with its entries for every flush.</summary>
 internal sealed class BadDisk : IDisposable
 {
     private const uint OwnerMayReadAndWrite = 0x180;
@@ -20,8 +20,11 @@ internal sealed class BadDisk : IDisposable
         return new(file);
     }
 
-    /// <summary>The device that is always full.</summary>
-    public static void Fill(string dataFolder) => File.CreateSymbolicLink(TakeAway(dataFolder), "/dev/full");
+    /// <summary>The device that is always full takes the place of each snapshot to come, as far as this index.</summary>
+    public static void Fill(string dataFolder, long toIndex)
+    {
+        for (var index = 1L; index <= toIndex; index++) File.CreateSymbolicLink(Path.Combine(dataFolder, "snapshots", $"{index}.tmp"), "/dev/full");
+    }
 
     /// <summary>Somebody reads: whoever waits to open the pipe goes on, and finds that it is no file.</summary>
     public void Dispose()

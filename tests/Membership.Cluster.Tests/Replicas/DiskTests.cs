@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Membership.Replication;
+using Membership.Replication.Faults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Xunit;
 using Xunit.Abstractions;
@@ -36,17 +37,26 @@ public sealed class DiskTests(ITestOutputHelper output)
     [Fact]
     public async Task A_leader_whose_disk_is_full_steps_down_and_says_so()
     {
-        await using var group = new ReplicaGroup(output, 3);
+        await using var group = new ReplicaGroup(output, 3) { Configure = options => options.SnapshotBytes = 64 << 10 };
         await group.StartAllAsync();
         var leader = await group.LeaderAsync();
         var acknowledged = await RegisterAsync(leader, 20);
-        BadDisk.Fill(group.FolderOf(leader.Status.ReplicaId));
-        var full = Stopwatch.GetTimestamp();
-        var pending = leader.RegisterAsync();
-        var fault = await leader.Fault.WaitAsync(TwoElectionTimeouts + Tolerance);
-        output.WriteLine($"fault after {Stopwatch.GetElapsedTime(full).TotalMilliseconds:F0} ms: {fault.Message}");
+        BadDisk.Fill(group.FolderOf(leader.Status.ReplicaId), toIndex: 3_000);
+        var load = Enumerable.Range(0, 2_000).Select(_ => Task.Run(leader.RegisterAsync)).ToArray();
+        var fault = await leader.Fault.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal((ReplicaFaultKind.DiskFull, "disk_full"), (fault.Kind, fault.Code));
-        await AssertOthersGoOnAsync(group, leader, acknowledged, await pending);
+        Assert.Contains("No space left on device", fault.Message, StringComparison.Ordinal);
+        acknowledged.AddRange((await Task.WhenAll(load)).Where(outcome => outcome.IsOk).Select(outcome => outcome.Results.Node));
+        await AssertOthersGoOnAsync(group, leader, acknowledged, new(Code.Unavailable, 0));
+    }
+
+    [Fact]
+    public void A_full_disk_is_told_from_other_failures()
+    {
+        var full = Assert.ThrowsAny<IOException>(() => File.WriteAllBytes("/dev/full", [1]));
+        Assert.Equal(ReplicaFaultKind.DiskFull, DiskFull.KindOf(new InvalidOperationException("A flush failed.", full), ReplicaFaultKind.LogFailed));
+        var other = Assert.ThrowsAny<IOException>(() => File.ReadAllBytes("/nowhere/at/all"));
+        Assert.Equal(ReplicaFaultKind.LogFailed, DiskFull.KindOf(other, ReplicaFaultKind.LogFailed));
     }
 
     [Fact]
