@@ -38,7 +38,7 @@ internal static class ProposalFormat
             header = ReadHeader(ref r);
             return true;
         }
-        catch (Exception e) when (FieldReader.IsMalformed(e))
+        catch (FormatViolationException)
         {
             return false;
         }
@@ -55,7 +55,7 @@ internal static class ProposalFormat
             mutation = read;
             return Code.Ok;
         }
-        catch (Exception e) when (FieldReader.IsMalformed(e))
+        catch (FormatViolationException)
         {
             return Code.InvalidArgument;
         }

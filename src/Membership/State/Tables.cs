@@ -19,7 +19,7 @@ internal struct Tables
     public OrderedMap<ulong, NetworkId> FreedIds;
 
     // Members.
-    public OrderedMap<MemberKey, Member> Members;
+    public MemberMap Members;
 
     // Invites, by target and network.
     public OrderedMap<NodeNetworkKey, Invite> Invites;
