@@ -14,9 +14,10 @@ internal readonly struct AuditHash
     private readonly Sum _sum;
     private readonly bool _isPresent;
 
-    private AuditHash(in Sum sum)
+    /// <param name="bytes">32 bytes.</param>
+    public AuditHash(ReadOnlySpan<byte> bytes)
     {
-        _sum = sum;
+        bytes.CopyTo(_sum);
         _isPresent = true;
     }
 
@@ -27,7 +28,7 @@ internal readonly struct AuditHash
 
     public static AuditHash Of(ReadOnlySpan<byte> record)
     {
-        Sum sum = default;
+        Span<byte> sum = stackalloc byte[Length];
         SHA256.HashData(record, sum);
         return new(sum);
     }
@@ -38,7 +39,7 @@ internal readonly struct AuditHash
         return bytes.Length switch
         {
             0 => default,
-            Length => new(MemoryMarshal.Read<Sum>(bytes)),
+            Length => new(bytes),
             _ => throw new FormatViolationException("audit hash"),
         };
     }

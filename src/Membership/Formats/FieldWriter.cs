@@ -107,7 +107,8 @@ internal ref struct FieldWriter(IBufferWriter<byte> output)
         else if (length <= byte.MaxValue) Put8(span, 0xD9, (byte)length);
         else if (length <= ushort.MaxValue) Put16(span, 0xDA, (ushort)length);
         else Put32(span, 0xDB, (uint)length);
-        _used += Encoding.UTF8.GetBytes(value, Reserve(length));
+        var text = Reserve(length);
+        _used += Encoding.UTF8.GetBytes(value, text);
     }
 
     public void Write(scoped ReadOnlySpan<byte> value)

@@ -4,15 +4,18 @@ using Membership.Maps;
 namespace Membership.State;
 
 /// <summary>
-/// The members of all networks. Few have tags: kept apart, they leave the large map without references, which the collector would have to
-/// follow for each of a million members.
+/// The members of all networks, by node and then network, so that it is the list of a node's networks, too.
 /// </summary>
+/// <remarks>
+/// Few members have tags. Kept apart, they leave the large map without references, which the collector would have to follow for each of a
+/// million members.
+/// </remarks>
 internal readonly struct MemberMap
 {
-    private readonly OrderedMap<MemberKey, Row> _rows;
-    private readonly OrderedMap<MemberKey, ImmutableArray<string>> _tags;
+    private readonly OrderedMap<NodeNetworkKey, Row> _rows;
+    private readonly OrderedMap<NodeNetworkKey, ImmutableArray<string>> _tags;
 
-    private MemberMap(in OrderedMap<MemberKey, Row> rows, in OrderedMap<MemberKey, ImmutableArray<string>> tags)
+    private MemberMap(in OrderedMap<NodeNetworkKey, Row> rows, in OrderedMap<NodeNetworkKey, ImmutableArray<string>> tags)
     {
         _rows = rows;
         _tags = tags;
@@ -20,47 +23,48 @@ internal readonly struct MemberMap
 
     public int Count => _rows.Count;
 
-    public bool ContainsKey(MemberKey key) => _rows.ContainsKey(key);
+    public bool Contains(NetworkId network, NodeId node) => _rows.ContainsKey(new(node, network));
 
-    public int CountBetween(MemberKey from, MemberKey to) => _rows.CountBetween(from, to);
-
-    public bool TryGetValue(MemberKey key, out Member member)
+    public bool TryGetValue(NetworkId network, NodeId node, out Member member)
     {
+        var key = new NodeNetworkKey(node, network);
         var found = _rows.TryGetValue(key, out var row);
         member = found ? Joined(key, row) : default;
         return found;
     }
 
-    public MemberMap Set(MemberKey key, in Member member, EditMark? mark)
+    /// <summary>The networks of a node, ascending.</summary>
+    public IEnumerable<NetworkId> NetworksOf(NodeId node)
     {
-        var had = _rows.TryGetValue(key, out var old) && old.HasTags;
-        var has = member.Tags.Length > 0;
-        var rows = _rows.Set(key, new(member.JoinedAt, member.JoinRevision, member.Role, has), mark);
-        return new(rows, has ? _tags.Set(key, member.Tags, mark) : had ? _tags.Remove(key, mark) : _tags);
-    }
-
-    public MemberMap Remove(MemberKey key, EditMark? mark)
-    {
-        var had = _rows.TryGetValue(key, out var old) && old.HasTags;
-        return new(_rows.Remove(key, mark), had ? _tags.Remove(key, mark) : _tags);
+        var (from, to) = Ranges.OfNode(node);
+        foreach (var (key, _) in _rows.Between(from, to)) yield return key.Network;
     }
 
     /// <summary>All, ascending.</summary>
-    public IEnumerator<KeyValuePair<MemberKey, Member>> GetEnumerator()
+    public IEnumerator<KeyValuePair<NodeNetworkKey, Member>> GetEnumerator()
     {
         foreach (var (key, row) in _rows) yield return new(key, Joined(key, row));
     }
 
-    /// <summary>Those of a range, ascending.</summary>
-    public IEnumerable<KeyValuePair<MemberKey, Member>> Between(MemberKey from, MemberKey to)
+    /// <summary>Adds or replaces; the caller knows whether there were tags before.</summary>
+    public MemberMap Set(NetworkId network, NodeId node, in Member member, bool hadTags, EditMark? mark)
     {
-        foreach (var (key, row) in _rows.Between(from, to)) yield return new(key, Joined(key, row));
+        var key = new NodeNetworkKey(node, network);
+        var hasTags = member.Tags.Length > 0;
+        var rows = _rows.Set(key, new(member.JoinedAt, member.JoinRevision, member.Role, hasTags), mark);
+        return new(rows, hasTags ? _tags.Set(key, member.Tags, mark) : Untagged(key, hadTags, mark));
     }
 
-    /// <summary>A copy of those of a network, so that they can be changed while it is walked.</summary>
-    public List<KeyValuePair<MemberKey, Member>> Listed((MemberKey From, MemberKey To) range) => [.. Between(range.From, range.To)];
+    public MemberMap Remove(NetworkId network, NodeId node, bool hasTags, EditMark? mark)
+    {
+        var key = new NodeNetworkKey(node, network);
+        return new(_rows.Remove(key, mark), Untagged(key, hasTags, mark));
+    }
 
-    private Member Joined(MemberKey key, in Row row)
+    private OrderedMap<NodeNetworkKey, ImmutableArray<string>> Untagged(NodeNetworkKey key, bool hadTags, EditMark? mark) =>
+        hadTags ? _tags.Remove(key, mark) : _tags;
+
+    private Member Joined(NodeNetworkKey key, in Row row)
     {
         ImmutableArray<string> tags = [];
         if (row.HasTags) _tags.TryGetValue(key, out tags);

@@ -39,7 +39,6 @@ internal struct Tables
     public OrderedMap<NetworkId, NodeId> Owners;
     public OrderedMap<JoinKey, NodeId> MembersByJoin;
     public OrderedMap<JoinKey, NodeId> AdminsByJoin;
-    public OrderedMap<NodeNetworkKey, Present> NetworksOfNode;
     public OrderedMap<InboxKey, NetworkId> Inbox;
     public OrderedMap<InviteAgeKey, Present> InvitesByAge;
     public OrderedMap<MemberKey, Present> InvitesByNetwork;
