@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Membership.Audit;
 using Membership.Events;
-using Membership.Formats;
 using Membership.Mutations;
 using Membership.Sessions;
 
@@ -25,8 +25,8 @@ internal sealed class EntryRun(Draft state)
         Sweep();
         ExactlyOnce.RemoveExpired(state, ExpiredSessionsBase + 2 * entry.Mutations.Length);
         var outcomes = new Outcome[entry.Mutations.Length];
-        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = Run(entry.Mutations[i]);
-        return new([.. outcomes], _events.DrainToImmutable(), IsReadable: true);
+        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = Run(ProposalFormat.Read(entry.Mutations[i]));
+        return new(ImmutableCollectionsMarshal.AsImmutableArray(outcomes), _events.DrainToImmutable(), IsReadable: true);
     }
 
     // Cluster time (2.3): the greater of the leader's time and the present one, before anything else.
@@ -60,20 +60,16 @@ internal sealed class EntryRun(Draft state)
     }
 
     // One mutation: its revision, then section 5's order, then its row.
-    private Outcome Run(ReadOnlyMemory<byte> bytes)
+    private Outcome Run(in DecodedProposal proposal)
     {
         state.Counters.Revision++;
-        var reader = new FieldReader(bytes);
-        if (!ProposalFormat.TryReadHeader(ref reader, out var header)
-            || header.Settled >= header.RequestId.Sequence)
-        {
-            return new(Code.InvalidArgument, _context.Revision);
-        }
+        var header = proposal.Header;
+        if (!proposal.HasHeader || header.Settled >= header.RequestId.Sequence) return new(Code.InvalidArgument, _context.Revision);
 
-        var decoded = ProposalFormat.TryReadFields(ref reader, header.Kind, out var mutation);
         _context.Begin(header.Actor);
+        var mutation = proposal.Mutation;
         if (ExactlyOnce.Admit(_context, header, mutation, out var session) is { } outcome) return outcome;
-        var code = decoded != Code.Ok ? decoded : mutation.CheckShape()?.Code ?? mutation.Apply(_context);
+        var code = mutation is null ? proposal.Fault : mutation.CheckShape()?.Code ?? mutation.Apply(_context);
         outcome = new(code, _context.Revision, code == Code.Ok ? _context.Results : default);
         ExactlyOnce.Store(_context, header, session, outcome);
         if (code == Code.Ok) PublishAll(header.RequestId);
