@@ -20,7 +20,7 @@ internal sealed class Checkpoints
     private bool _isWanted;
 
     /// <summary>Counts from this state on.</summary>
-    public Checkpoints(MembershipReplicaOptions options, MembershipState state, Fence fence, TimeProvider time, ILogger logger)
+    public Checkpoints(MembershipReplicaOptions options, StateSummary state, Fence fence, TimeProvider time, ILogger logger)
     {
         _options = options;
         _time = time;
@@ -39,7 +39,7 @@ internal sealed class Checkpoints
     }
 
     /// <summary>Whether the leader is to make one of this state: enough entries, enough time with a change in it, or someone asks.</summary>
-    public bool IsDue(MembershipState state)
+    public bool IsDue(StateSummary state)
     {
         lock (_sync)
         {
@@ -55,24 +55,27 @@ internal sealed class Checkpoints
         lock (_sync) _isWanted = true;
     }
 
-    /// <summary>Compares the leader's digest with that of the state before the entry.</summary>
-    public void OnApplied(StateCheckpoint leaders, MembershipState before)
+    /// <summary>Compares the leader's digest with that of this replica's state, which the entry has not changed.</summary>
+    /// <param name="leaders">What the entry says.</param>
+    /// <param name="before">The applied index before the entry.</param>
+    /// <param name="state">The state after it.</param>
+    public void OnApplied(StateCheckpoint leaders, long before, StateSummary state)
     {
         lock (_sync)
         {
             _isWanted = false;
-            _last = (before.AppliedIndex, before.Revision, _time.GetTimestamp());
-            if (leaders.Index == before.AppliedIndex)
+            _last = (state.AppliedIndex, state.Revision, _time.GetTimestamp());
+            if (leaders.Index == before)
             {
-                _own.Enqueue(leaders with { Digest = before.Digest });
+                _own.Enqueue(leaders with { Digest = state.Digest });
                 if (_own.Count > Kept) _own.Dequeue();
             }
         }
 
-        if (leaders.Index != before.AppliedIndex)
-            _logger.LogWarning("A checkpoint of index {Index} follows index {Applied}: it says nothing.", leaders.Index, before.AppliedIndex);
-        else if (leaders.Digest != before.Digest)
-            _fence.Suspect(new(DivergenceStage.Comparing, leaders.Index, before.Digest, leaders.Digest));
+        if (leaders.Index != before)
+            _logger.LogWarning("A checkpoint of index {Index} follows index {Applied}: it says nothing.", leaders.Index, before);
+        else if (leaders.Digest != state.Digest)
+            _fence.Suspect(new(DivergenceStage.Comparing, leaders.Index, state.Digest, leaders.Digest));
     }
 
     /// <summary>The state is another one: what its digests were says nothing about it.</summary>

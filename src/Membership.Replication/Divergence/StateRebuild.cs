@@ -78,7 +78,7 @@ internal sealed class StateRebuild(
     private async Task ReplaceStateAsync(CancellationToken token)
     {
         using var turn = await fence.TakeTurnAsync(token);
-        var least = Math.Max(fence.PassedOver, store.Current.AppliedIndex);
+        var least = Math.Max(fence.PassedOver, store.AppliedIndex);
         for (var round = 0; round < OfferRounds; round++)
         {
             if (await TryReplaceStateAsync(least, token)) return;

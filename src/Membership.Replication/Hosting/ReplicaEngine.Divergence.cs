@@ -16,9 +16,8 @@ internal sealed partial class ReplicaEngine
     /// <summary>A snapshot of the state that is not older than this index, for a peer whose own is lost; null for none.</summary>
     public async ValueTask<SnapshotPointer?> OfferSnapshotAsync(long index, CancellationToken token)
     {
-        var state = Store.Current;
-        if (Fence.IsUp || state.AppliedIndex < Math.Max(index, 1)) return null;
-        var file = Snapshots.Newest is { } newest && newest.Index >= index ? newest : await Snapshots.WriteAsync(state, token);
+        if (Fence.IsUp || Store.AppliedIndex < Math.Max(index, 1)) return null;
+        var file = Snapshots.Newest is { } newest && newest.Index >= index ? newest : await Snapshots.WriteAsync(Store.Current, token);
         Snapshots.Has(file.Hash);
         return SnapshotPointer.To(file, _sender);
     }

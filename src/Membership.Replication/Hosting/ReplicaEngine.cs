@@ -97,7 +97,7 @@ internal sealed partial class ReplicaEngine : IAsyncDisposable
     {
         get
         {
-            var state = Store.Current;
+            var state = Store.Summary;
             return new()
             {
                 ClusterId = _options.ClusterId,
@@ -161,7 +161,7 @@ internal sealed partial class ReplicaEngine : IAsyncDisposable
     /// <summary>What it says of itself to its peers.</summary>
     public async ValueTask<PeerStatus> GetPeerStatusAsync(CancellationToken token)
     {
-        var state = Store.Current;
+        var state = Store.Summary;
         return new()
         {
             ReplicaId = _options.ReplicaId,
@@ -253,12 +253,12 @@ internal sealed partial class ReplicaEngine : IAsyncDisposable
         var load = LoadSnapshot();
         if (load.IsLost) throw new SnapshotsLostException(load.Faults);
         if (load.Snapshot is { } snapshot) Store.ReplaceState(snapshot.State);
-        Checkpoints = new(_options, Store.Current, Fence, _time, _logger);
+        Checkpoints = new(_options, Store.Summary, Fence, _time, _logger);
         _transfer = new(Snapshots, _loggers.CreateLogger<SnapshotTransfer>());
         Close(_transfer.Dispose);
         _installer = new(_transfer, SourcesOf, _logger);
         Close(_installer.DisposeAsync);
-        _keeper = new(Snapshots, _options.SnapshotBytes, _sender, Fault);
+        _keeper = new(Store, Snapshots, _options.SnapshotBytes, _sender, Fault);
         Close(_keeper.FinishAsync);
         _host = new(Store, Snapshots, _keeper, _installer, Fence, Checkpoints, _applied, Fault, _logger);
     }

@@ -71,15 +71,15 @@ internal sealed class StateMachineHost(
     private void Apply(in LogEntry entry)
     {
         // The log begins at the published snapshot, the state at the newest one.
-        var before = store.Current;
-        if (entry.Index <= before.AppliedIndex) return;
+        var before = store.AppliedIndex;
+        if (entry.Index <= before) return;
         entry.TryGetPayload(out var payload);
         var applied = store.Apply(entry.Index, entry.Term, payload);
-        if (applied.Checkpoint is { } checkpoint) checkpoints.OnApplied(checkpoint, before);
+        if (applied.Checkpoint is { } checkpoint) checkpoints.OnApplied(checkpoint, before, store.Summary);
         if (fence.IsUp) (entry.Context as Batch)?.Abandon();
         else (entry.Context as Batch)?.Applied(entry.Term, applied.Outcomes);
         onApplied(applied);
-        if (!fence.IsUp) keeper.OnApplied(applied.State, payload.Length);
+        if (!fence.IsUp) keeper.OnApplied(payload.Length);
     }
 
     private async ValueTask InstallAsync(LogEntry entry, CancellationToken token)
@@ -92,7 +92,7 @@ internal sealed class StateMachineHost(
             await snapshots.InstallAsync(loaded.File, token);
             if (fence.PassesOver) fence.PassOver(pointer.Index);
             // The state may be ahead of the log, and so of the snapshot that the log lacks: it never goes back, as readers have seen it.
-            if (loaded.State.AppliedIndex > store.Current.AppliedIndex)
+            if (loaded.State.AppliedIndex > store.AppliedIndex)
             {
                 store.ReplaceState(loaded.State);
                 checkpoints.Forget();

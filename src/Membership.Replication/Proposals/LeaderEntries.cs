@@ -8,12 +8,12 @@ namespace Membership.Replication.Proposals;
 internal sealed class LeaderEntries(MembershipStore store, VersionUpgrade upgrade, Checkpoints checkpoints)
 {
     /// <summary>Whether there is something to propose.</summary>
-    public bool AreDue => upgrade.IsDue(store.Current) || checkpoints.IsDue(store.Current);
+    public bool AreDue => upgrade.IsDue(store.Summary) || checkpoints.IsDue(store.Summary);
 
     /// <summary>Writes the next one. For a leader whose state is the latest that there is.</summary>
     public bool TryWrite(IBufferWriter<byte> output)
     {
-        var state = store.Current;
+        var state = store.Summary;
         if (upgrade.IsDue(state)) EntryFormat.WriteStateVersion(output, upgrade.Target);
         else if (checkpoints.IsDue(state)) EntryFormat.WriteCheckpoint(output, new(state.AppliedIndex, state.Digest));
         else return false;

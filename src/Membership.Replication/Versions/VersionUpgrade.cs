@@ -16,7 +16,7 @@ internal sealed class VersionUpgrade(
     public uint Target => _target;
 
     /// <summary>Whether it is newer than the state's.</summary>
-    public bool IsDue(MembershipState state) => _target > state.Version;
+    public bool IsDue(StateSummary state) => _target > state.Version;
 
     /// <summary>Asks until the token is cancelled.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -25,7 +25,7 @@ internal sealed class VersionUpgrade(
         while (await timer.WaitForNextTickAsync(stop))
         {
             // Nothing to ask for while this library knows no newer one itself, which is nearly always.
-            if (!cluster.IsLeading || store.Current.Version >= limits.NewestStateVersion) _target = 0;
+            if (!cluster.IsLeading || store.Summary.Version >= limits.NewestStateVersion) _target = 0;
             else await AskAsync(stop);
         }
     }
@@ -34,7 +34,7 @@ internal sealed class VersionUpgrade(
     {
         var known = await peers.AskAllAsync(isVoter, async (peer, t) => (await peer.GetStatusAsync(t)).NewestStateVersion, stop);
         var target = known.Count < cluster.Members.Count - 1 ? 0 : known.Append(limits.NewestStateVersion).Min();
-        if (target > store.Current.Version && target != _target) logger.LogInformation("All voters know state version {Version}.", target);
+        if (target > store.Summary.Version && target != _target) logger.LogInformation("All voters know state version {Version}.", target);
         _target = target;
     }
 }

@@ -84,7 +84,7 @@ public static class EntryFormat
         frame = default;
         try
         {
-            var r = new FieldReader(bytes);
+            var r = new FieldReader(bytes.IsSingleSegment ? bytes.First : bytes.ToArray());
             var fields = r.ReadArrayHeader(int.MaxValue);
             // The format comes before anything else is judged: a newer one may have more fields or be longer.
             var format = r.ReadUInt32();
@@ -100,7 +100,7 @@ public static class EntryFormat
             r.ReadEnd();
             return true;
         }
-        catch (Exception e) when (FieldReader.IsMalformed(e))
+        catch (FormatViolationException)
         {
             return false;
         }
@@ -109,7 +109,7 @@ public static class EntryFormat
     private static EntryBatch ReadBatch(ref FieldReader r, Limits limits)
     {
         var time = r.ReadTime();
-        var mutations = new ReadOnlySequence<byte>[r.ReadArrayHeader(limits.EntryMutationsMax)];
+        var mutations = new ReadOnlyMemory<byte>[r.ReadArrayHeader(limits.EntryMutationsMax)];
         for (var i = 0; i < mutations.Length; i++) mutations[i] = r.ReadBytesInPlace();
         return new(time, mutations);
     }
@@ -127,4 +127,4 @@ public static class EntryFormat
 internal readonly record struct EntryFrame(EntryBatch? Batch, StateCheckpoint? Checkpoint, uint? StateVersion);
 
 /// <summary>A batch of mutations, still encoded, with the leader's time.</summary>
-internal readonly record struct EntryBatch(long Time, ReadOnlySequence<byte>[] Mutations);
+internal readonly record struct EntryBatch(long Time, ReadOnlyMemory<byte>[] Mutations);

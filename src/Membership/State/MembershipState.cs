@@ -12,9 +12,15 @@ public sealed class MembershipState
     // Founders of different libraries must begin alike; the first leader raises the version when all of them know a newer one.
     private const uint FoundingVersion = 1;
 
+    private const int Open = 0;
+    private const int Shared = 1;
+    private const int TakenBack = 2;
+
     internal readonly Tables Tables;
     internal readonly Counters Counters;
     internal readonly UInt128 RecordSum;
+
+    private int _use;
 
     internal MembershipState(in Tables tables, in Counters counters, UInt128 recordSum, Limits limits, long index, long term)
     {
@@ -24,7 +30,6 @@ public sealed class MembershipState
         Limits = limits;
         AppliedIndex = index;
         AppliedTerm = term;
-        Digest = StateDigest.Of(recordSum, counters);
     }
 
     /// <summary>The limits in force.</summary>
@@ -37,7 +42,7 @@ public sealed class MembershipState
     public long AppliedTerm { get; }
 
     /// <summary>The digest of every record and counter. Equal states have equal digests; it finds faults, not attackers.</summary>
-    public StateDigest Digest { get; }
+    public StateDigest Digest => StateDigest.Of(RecordSum, Counters);
 
     /// <summary>The state version: formats, kinds and limits in force.</summary>
     public uint Version => Counters.StateVersion;
@@ -71,6 +76,15 @@ public sealed class MembershipState
         var counters = new Counters { StateVersion = FoundingVersion, ClusterId = clusterId };
         return new(default, counters, default, limits ?? Limits.Production, index: 0, term: 0);
     }
+
+    /// <summary>
+    /// Makes the state one that never changes, so that it may be handed out. False when the next entry is already being applied in place:
+    /// then its maps must not be looked at.
+    /// </summary>
+    internal bool TryShare() => Volatile.Read(ref _use) == Shared || Interlocked.CompareExchange(ref _use, Shared, Open) != TakenBack;
+
+    /// <summary>Gives the maps back to the one who made them; false when the state is shared.</summary>
+    internal bool TryTakeBack() => Interlocked.CompareExchange(ref _use, TakenBack, Open) == Open;
 
     /// <summary>Whether the text is 1 to 64 bytes of <c>a-z 0-9 -</c>.</summary>
     public static bool IsClusterId(string? text)

@@ -123,7 +123,7 @@ public sealed class ClockTests(ITestOutputHelper output)
         private readonly ConcurrentQueue<(long ClusterTime, long TrueTime)> _seen = [];
 
         public ClusterTimes(MembershipReplica replica) =>
-            replica.Applied += applied => _seen.Enqueue((applied.State.ClusterTime, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()));
+            replica.Applied += _ => _seen.Enqueue((replica.Status.ClusterTime, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()));
 
         public void AssertRight()
         {

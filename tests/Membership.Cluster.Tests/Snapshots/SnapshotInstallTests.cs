@@ -30,8 +30,8 @@ public sealed class SnapshotInstallTests
         var fault = new FaultSignal(NullLogger.Instance);
         var store = new MembershipStore(newer);
         using var fence = new Fence(new(Path.Combine(folder["receiver"], "diverged")), NullLogger.Instance);
-        var checkpoints = new Checkpoints(new(), newer, fence, TimeProvider.System, NullLogger.Instance);
-        var keeper = new SnapshotKeeper(receiver, 1 << 20, "127.0.0.1:2", fault);
+        var checkpoints = new Checkpoints(new(), store.Summary, fence, TimeProvider.System, NullLogger.Instance);
+        var keeper = new SnapshotKeeper(store, receiver, 1 << 20, "127.0.0.1:2", fault);
         var host = new StateMachineHost(store, receiver, keeper, installer, fence, checkpoints, _ => { }, fault, NullLogger.Instance);
         await using (var log = DurableLog.Open(folder["log"], host))
         {

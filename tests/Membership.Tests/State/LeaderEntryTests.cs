@@ -103,10 +103,10 @@ public sealed class LeaderEntryTests
         return state;
     }
 
-    private static AppliedEntry ApplyOne(MembershipState state, ReadOnlyMemory<byte> proposal) =>
+    private static Transition ApplyOne(MembershipState state, ReadOnlyMemory<byte> proposal) =>
         Apply(state, output => EntryFormat.Write(output, state.ClusterTime, [proposal]));
 
-    private static AppliedEntry Apply(MembershipState state, Action<ArrayBufferWriter<byte>> write)
+    private static Transition Apply(MembershipState state, Action<ArrayBufferWriter<byte>> write)
     {
         var output = new ArrayBufferWriter<byte>();
         write(output);
