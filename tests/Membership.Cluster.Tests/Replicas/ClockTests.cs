@@ -45,7 +45,11 @@ public sealed class ClockTests(ITestOutputHelper output)
         // The third one waits, so that the second one may well be elected before its clock is compared again.
         await using var group = new ReplicaGroup(output, 3)
         {
-            Configure = options => (options.ElectionTimeoutMinMs, options.ElectionTimeoutMaxMs) = options.ReplicaId == "r3" ? (3_000, 4_000) : (200, 400),
+            Configure = options =>
+            {
+                options.ClockEntryPeriodMs = 10;
+                (options.ElectionTimeoutMinMs, options.ElectionTimeoutMaxMs) = options.ReplicaId == "r3" ? (3_000, 4_000) : (200, 400);
+            },
         };
         await group.StartAllAsync();
         await Wait.UntilAsync(() => group["r1"].Status.Role == ReplicaRole.Leader || group["r2"].Status.Role == ReplicaRole.Leader, "one of the fast ones to lead");
