@@ -1,19 +1,40 @@
-using Membership.Benchmarks;
+using Membership.Benchmarks.Cluster;
+using Membership.Benchmarks.Core;
+using Membership.Benchmarks.Load;
+using Membership.Benchmarks.Replicas;
+using Membership.Benchmarks.Running;
 
-return args switch
+var (name, rest) = args is [var first, .. var others] ? (first, others) : ("", []);
+try
 {
-    ["scale", ..] => ScaleBenchmark.Run(quick: args.Contains("--quick")),
-    ["apply", ..] => ApplyBenchmark.Run(quick: args.Contains("--quick")),
-    _ => Usage(),
-};
+    return name switch
+    {
+        "cluster" => await ClusterBenchmark.RunAsync(Options.Parse(rest)),
+        "scale" => ScaleBenchmark.Run(Options.Parse(rest).IsQuick),
+        "apply" => ApplyBenchmark.Run(Options.Parse(rest).IsQuick),
+
+        // Processes that the benchmarks start.
+        ReplicaProcess.Mode => await ReplicaProcess.RunAsync(rest[0]),
+        LoadProcess.Mode => await LoadProcess.RunAsync(),
+        _ => Usage(),
+    };
+}
+catch (FormatException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return Usage();
+}
 
 static int Usage()
 {
-    Console.Error.WriteLine("""
-        usage: dotnet run -c Release --project tests/Membership.Benchmarks -- <benchmark>
+    Console.Error.WriteLine($"""
+        usage: dotnet run -c Release --project tests/Membership.Benchmarks -- <benchmark> [options]
 
-          scale [--quick]   time of an applied mutation as the state grows
-          apply [--quick]   mutations applied in a second at a million memberships
+          cluster   three replicas under clients, in the leader's process and through the wire
+          scale     time of an applied mutation as the state grows
+          apply     mutations applied in a second at a million memberships
+
+        {Options.Usage}
         """);
     return 2;
 }

@@ -1,4 +1,4 @@
-namespace Membership.Benchmarks;
+namespace Membership.Benchmarks.Core;
 
 /// <summary>Mutations applied in a second on one core, sessions and digest on, at a million memberships.</summary>
 internal static class ApplyBenchmark

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using Membership.State;
 
-namespace Membership.Benchmarks;
+namespace Membership.Benchmarks.Core;
 
 /// <summary>A state that grows by real log entries, all asked for by one admin client that settles what it has heard.</summary>
 internal sealed class World
