@@ -25,7 +25,7 @@ internal sealed class LoadedCluster : IAsyncDisposable
         var clients = ChildProcess.Start("clients", LoadProcess.Mode, new());
         await clients.ReadyAsync<bool>();
         var leader = replicas.Processes[await replicas.LeaderAsync()];
-        await leader.AskAsync<bool>("seed", new SeedOrder(1 + ClientsMax * (ReplicaGroup.Count + 1), Networks));
+        await leader.AskAsync<bool>("seed", new SeedOrder([], 1 + ClientsMax * (ReplicaGroup.Count + 1), Networks));
         return new(replicas, clients);
     }
 

@@ -48,8 +48,8 @@ internal static class ReplicaProcess
         {
             EndPoint = ReplicaPlan.Loopback(plan.WirePort),
             // A benchmark has few nodes, and each stands for many.
-            NodeMutationsPerSecond = int.MaxValue / 2,
-            NodeMutationsBurst = int.MaxValue / 2,
+            NodeMutationsPerSecond = 1_000_000,
+            NodeMutationsBurst = 10_000_000,
         };
         return new(new(replica, registry, secret), wire, loggers);
     }
@@ -63,10 +63,9 @@ internal static class ReplicaProcess
     private static async Task<object> SeedAsync(MembershipReplica replica, SeedOrder order)
     {
         var target = new ReplicaTarget(replica);
-        var keys = order.Keys is { } given
-            ? given.Select(Convert.FromHexString)
-            : Enumerable.Range(0, order.Nodes).Select(_ => RandomNumberGenerator.GetBytes(PublicKey.Length));
-        await ProposeAllAsync(target, keys.Select(key => (Mutation)new RegisterNode(new(key))));
+        foreach (var key in order.Keys) await ProposeAllAsync(target, [new RegisterNode(new(Convert.FromBase64String(key)))]);
+        await ProposeAllAsync(target, Enumerable.Range(0, order.Nodes)
+            .Select(_ => (Mutation)new RegisterNode(new(RandomNumberGenerator.GetBytes(PublicKey.Length)))));
         await ProposeAllAsync(target, Enumerable.Range(1, order.Networks).Select(i => (Mutation)new CreateNetwork
         {
             Creator = new(1),
