@@ -1,5 +1,6 @@
 using Membership.Benchmarks.Cluster;
 using Membership.Benchmarks.Core;
+using Membership.Benchmarks.Limits;
 using Membership.Benchmarks.Load;
 using Membership.Benchmarks.Replicas;
 using Membership.Benchmarks.Running;
@@ -12,12 +13,15 @@ try
     {
         "cluster" => await ClusterBenchmark.RunAsync(Options.Parse(rest)),
         "signed" => await SignedBenchmark.RunAsync(Options.Parse(rest)),
+        "limits" => await LimitsBenchmark.RunAsync(Options.Parse(rest)),
         "scale" => ScaleBenchmark.Run(Options.Parse(rest).IsQuick),
         "apply" => ApplyBenchmark.Run(Options.Parse(rest).IsQuick),
 
         // Processes that the benchmarks start.
         ReplicaProcess.Mode => await ReplicaProcess.RunAsync(rest[0]),
         LoadProcess.Mode => await LoadProcess.RunAsync(),
+        BareRaftProcess.Mode => await BareRaftProcess.RunAsync(rest[0]),
+        LoopbackLimit.Mode => await LoopbackLimit.EchoAsync(),
         _ => Usage(),
     };
 }
@@ -34,6 +38,7 @@ static int Usage()
 
           cluster   three replicas under clients, in the leader's process and through the wire
           signed    signed mutations through the wire, against bare signature checks
+          limits    what disk, loopback and the Raft package allow
           scale     time of an applied mutation as the state grows
           apply     mutations applied in a second at a million memberships
 
