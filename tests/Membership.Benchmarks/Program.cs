@@ -2,6 +2,8 @@ using Membership.Benchmarks.Cluster;
 using Membership.Benchmarks.Core;
 using Membership.Benchmarks.Limits;
 using Membership.Benchmarks.Load;
+using Membership.Benchmarks.Peers;
+using Membership.Benchmarks.Peers.Etcd;
 using Membership.Benchmarks.Replicas;
 using Membership.Benchmarks.Running;
 using Membership.Benchmarks.Signed;
@@ -14,6 +16,7 @@ try
         "cluster" => await ClusterBenchmark.RunAsync(Options.Parse(rest)),
         "signed" => await SignedBenchmark.RunAsync(Options.Parse(rest)),
         "limits" => await LimitsBenchmark.RunAsync(Options.Parse(rest)),
+        "peers" => await PeersBenchmark.RunAsync(Options.Parse(rest)),
         "scale" => ScaleBenchmark.Run(Options.Parse(rest).IsQuick),
         "apply" => ApplyBenchmark.Run(Options.Parse(rest).IsQuick),
 
@@ -22,6 +25,7 @@ try
         LoadProcess.Mode => await LoadProcess.RunAsync(),
         BareRaftProcess.Mode => await BareRaftProcess.RunAsync(rest[0]),
         LoopbackLimit.Mode => await LoopbackLimit.EchoAsync(),
+        EtcdLoad.Mode => await EtcdLoad.RunAsync(),
         _ => Usage(),
     };
 }
@@ -39,6 +43,7 @@ static int Usage()
           cluster   three replicas under clients, in the leader's process and through the wire
           signed    signed mutations through the wire, against bare signature checks
           limits    what disk, loopback and the Raft package allow
+          peers     etcd beside us: ratios (needs etcd in the path)
           scale     time of an applied mutation as the state grows
           apply     mutations applied in a second at a million memberships
 
