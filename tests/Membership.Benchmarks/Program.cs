@@ -4,6 +4,7 @@ using Membership.Benchmarks.Limits;
 using Membership.Benchmarks.Load;
 using Membership.Benchmarks.Peers;
 using Membership.Benchmarks.Peers.Etcd;
+using Membership.Benchmarks.Recovery;
 using Membership.Benchmarks.Replicas;
 using Membership.Benchmarks.Running;
 using Membership.Benchmarks.Signed;
@@ -18,7 +19,11 @@ try
         "limits" => await LimitsBenchmark.RunAsync(Options.Parse(rest)),
         "peers" => await PeersBenchmark.RunAsync(Options.Parse(rest)),
         "scale" => ScaleBenchmark.Run(Options.Parse(rest).IsQuick),
-        "apply" => ApplyBenchmark.Run(Options.Parse(rest).IsQuick),
+        "apply" => ApplyBenchmark.Run(Options.Parse(rest)),
+        "bytes" => BytesBenchmark.Run(),
+        "pause" => PauseBenchmark.Run(Options.Parse(rest)),
+        "restart" => await RestartBenchmark.RunAsync(Options.Parse(rest)),
+        "failover" => await FailoverBenchmark.RunAsync(Options.Parse(rest)),
 
         // Processes that the benchmarks start.
         ReplicaProcess.Mode => await ReplicaProcess.RunAsync(rest[0]),
@@ -45,7 +50,11 @@ static int Usage()
           limits    what disk, loopback and the Raft package allow
           peers     etcd beside us: ratios (needs etcd in the path)
           scale     time of an applied mutation as the state grows
-          apply     mutations applied in a second at a million memberships
+          apply     mutations applied in a second of one core, at a million memberships
+          bytes     heap a membership
+          pause     how long a snapshot of a million memberships holds the apply up
+          restart   how long a replica with a million memberships takes to serve again
+          failover  how long nothing is acknowledged when the leader is killed, or cut off
 
         {Options.Usage}
         """);

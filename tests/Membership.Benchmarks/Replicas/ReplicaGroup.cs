@@ -8,26 +8,29 @@ internal sealed class ReplicaGroup : IAsyncDisposable
 {
     public const int Count = 3;
 
+    // As MembershipReplicaOptions has it.
+    private const long SnapshotBytes = 64L << 20;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollPause = TimeSpan.FromMilliseconds(20);
 
     private readonly DirectoryInfo _folder;
     private readonly int[] _ports = FreePorts.Take(Count * ReplicaPlan.PortsPerReplica);
     private readonly ChildProcess[] _processes = new ChildProcess[Count];
-    private readonly long _snapshotBytes;
+    private readonly bool _canBeCut;
 
-    private ReplicaGroup(DirectoryInfo folder, long snapshotBytes)
+    private ReplicaGroup(DirectoryInfo folder, bool canBeCut)
     {
         _folder = folder;
-        _snapshotBytes = snapshotBytes;
+        _canBeCut = canBeCut;
     }
 
     public IReadOnlyList<ChildProcess> Processes => _processes;
 
     /// <summary>Starts three fresh replicas; returns when one leads.</summary>
-    public static async Task<ReplicaGroup> StartAsync(Options options, long snapshotBytes = 64L << 20)
+    public static async Task<ReplicaGroup> StartAsync(Options options, bool canBeCut = false)
     {
-        var group = new ReplicaGroup(options.MakeFolder(), snapshotBytes);
+        var group = new ReplicaGroup(options.MakeFolder(), canBeCut);
         for (var i = 0; i < Count; i++) group.Start(i, bootstrap: true);
         await Task.WhenAll(group._processes.Select(process => process.ReadyAsync<bool>()));
         await group.LeaderAsync();
@@ -51,6 +54,27 @@ internal sealed class ReplicaGroup : IAsyncDisposable
         throw new TimeoutException("No replica leads.");
     }
 
+    /// <summary>SIGKILL.</summary>
+    public async Task KillAsync(int index)
+    {
+        await _processes[index].KillAsync();
+        await _processes[index].DisposeAsync();
+    }
+
+    /// <summary>Starts a replica that was killed; returns when it takes part.</summary>
+    public async Task RestartAsync(int index)
+    {
+        Start(index, bootstrap: false);
+        await _processes[index].ReadyAsync<bool>();
+    }
+
+    /// <summary>Cuts the Raft links between one replica and the others, both ways.</summary>
+    public Task IsolateAsync(int index) => Task.WhenAll(_processes.Select((process, i) => process.AskAsync<bool>(
+        "cut", i == index ? Enumerable.Range(0, Count).Where(other => other != index).Select(ReplicaPlan.IdOf) : [ReplicaPlan.IdOf(index)])));
+
+    /// <summary>Mends all links.</summary>
+    public Task MendAsync() => Task.WhenAll(_processes.Select(process => process.AskAsync<bool>("mend")));
+
     public async ValueTask DisposeAsync()
     {
         foreach (var process in _processes) await process.DisposeAsync();
@@ -61,5 +85,5 @@ internal sealed class ReplicaGroup : IAsyncDisposable
         _processes[index] = ChildProcess.Start(ReplicaPlan.IdOf(index), ReplicaProcess.Mode, PlanOf(index, bootstrap));
 
     private ReplicaPlan PlanOf(int index, bool bootstrap) =>
-        new(index, _ports, Path.Combine(_folder.FullName, ReplicaPlan.IdOf(index)), bootstrap, _snapshotBytes);
+        new(index, _ports, Path.Combine(_folder.FullName, ReplicaPlan.IdOf(index)), bootstrap, SnapshotBytes, _canBeCut);
 }

@@ -9,7 +9,8 @@ namespace Membership.Benchmarks.Replicas;
 /// <param name="Folder">Its data.</param>
 /// <param name="Bootstrap">Whether it founds the cluster.</param>
 /// <param name="SnapshotBytes">A snapshot after so many bytes of log.</param>
-internal sealed record ReplicaPlan(int Index, int[] Ports, string Folder, bool Bootstrap, long SnapshotBytes)
+/// <param name="CanBeCut">Whether its links can be cut, which puts one more layer on them.</param>
+internal sealed record ReplicaPlan(int Index, int[] Ports, string Folder, bool Bootstrap, long SnapshotBytes, bool CanBeCut = false)
 {
     public const string ClusterId = "bench";
     public const string AdminToken = "bench-admin";

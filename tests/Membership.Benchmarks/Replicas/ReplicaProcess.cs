@@ -27,6 +27,8 @@ internal static class ReplicaProcess
         using var secret = new ClusterSecret(new byte[ClusterSecret.Bytes]);
         var options = plan.ToOptions();
         options.SecretId = secret.Id;
+        var links = new LinkCut();
+        if (plan.CanBeCut) options.LinkFaults = links;
         await using var replica = new MembershipReplica(options, loggers);
         await replica.StartAsync();
         await using var server = Serve(replica, secret, plan, loggers);
@@ -36,6 +38,16 @@ internal static class ReplicaProcess
             .On<object?>("status", _ => Task.FromResult<object>(Describe(replica)))
             .On<SeedOrder>("seed", order => SeedAsync(replica, order))
             .On<LoadOrder>("load", async order => await callers.RunAsync(order, _ => new ReplicaTarget(replica)))
+            .On<string[]>("cut", others =>
+            {
+                foreach (var other in others) links.Cut(other);
+                return Task.FromResult<object>(true);
+            })
+            .On<object?>("mend", _ =>
+            {
+                links.Mend();
+                return Task.FromResult<object>(true);
+            })
             .RunAsync(ready: true);
         return 0;
     }
