@@ -1,7 +1,8 @@
 using Membership.Benchmarks.Cluster;
 using Membership.Benchmarks.Core;
-using Membership.Benchmarks.Limits;
+using Membership.Benchmarks.Machine;
 using Membership.Benchmarks.Load;
+using Membership.Benchmarks.Micro;
 using Membership.Benchmarks.Peers;
 using Membership.Benchmarks.Peers.Etcd;
 using Membership.Benchmarks.Recovery;
@@ -22,6 +23,7 @@ try
         "apply" => ApplyBenchmark.Run(Options.Parse(rest)),
         "bytes" => BytesBenchmark.Run(),
         "pause" => PauseBenchmark.Run(Options.Parse(rest)),
+        "micro" => MicroBenchmarks.Run(Options.Parse(rest)),
         "restart" => await RestartBenchmark.RunAsync(Options.Parse(rest)),
         "failover" => await FailoverBenchmark.RunAsync(Options.Parse(rest)),
 
@@ -52,6 +54,7 @@ static int Usage()
           scale     time of an applied mutation as the state grows
           apply     mutations applied in a second of one core, at a million memberships
           bytes     heap a membership
+          micro     apply, encode, decode, snapshot write and restore, by BenchmarkDotNet
           pause     how long a snapshot of a million memberships holds the apply up
           restart   how long a replica with a million memberships takes to serve again
           failover  how long nothing is acknowledged when the leader is killed, or cut off

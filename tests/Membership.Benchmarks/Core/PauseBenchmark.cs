@@ -49,10 +49,10 @@ internal sealed class PauseBenchmark
 
     private void Run(int rounds)
     {
-        // The first snapshot is the slowest, and so says how long a run must be for the others.
+        // The first snapshot is the slowest, and so says how long a run must be for the others, busy as they are.
         var writing = Stopwatch.StartNew();
         _snapshots.WriteAsync(_store.Current).GetAwaiter().GetResult();
-        var length = TimeSpan.FromSeconds(Math.Ceiling(2 * writing.Elapsed.TotalSeconds));
+        var length = TimeSpan.FromSeconds(Math.Ceiling(2 + 3 * writing.Elapsed.TotalSeconds));
         Console.WriteLine($"a snapshot alone takes {writing.Elapsed.TotalSeconds:0.00} s; runs of {length.TotalSeconds} s");
         RunOnce(length, withSnapshot: true);
         var pauses = new List<double>();

@@ -11,12 +11,14 @@ internal sealed record Figure(string Name, string Unit, string? Must = null, str
 {
     /// <summary>Prints the line.</summary>
     public void Print(double value) => Console.WriteLine(
-        $"figure {Name} {value.ToString("0.###", CultureInfo.InvariantCulture)} {Unit}" + (Must is null ? "" : $" must {Must} aim {Aim}"));
+        $"figure {Name} {value.ToString(FormatOf(value), CultureInfo.InvariantCulture)} {Unit}" + (Must is null ? "" : $" must {Must} aim {Aim}"));
 
     /// <summary>Prints the rounds, and the line with the middle one.</summary>
     public void Print(Spread rounds)
     {
-        Console.WriteLine($"{Name}: {rounds.ToText("0.###")} {Unit}");
+        Console.WriteLine($"{Name}: {rounds.ToText(FormatOf(rounds.Median))} {Unit}");
         Print(rounds.Median);
     }
+
+    private static string FormatOf(double value) => Math.Abs(value) < 1000 ? "0.###" : "0";
 }

@@ -3,7 +3,7 @@ using Membership.Benchmarks.Load;
 using Membership.Benchmarks.Reporting;
 using Membership.Benchmarks.Running;
 
-namespace Membership.Benchmarks.Limits;
+namespace Membership.Benchmarks.Machine;
 
 /// <summary>What disk, loopback and the Raft package allow here, and how much of the last a replica makes use of.</summary>
 internal static class LimitsBenchmark

@@ -3,7 +3,7 @@ using Membership.Benchmarks.Load;
 using Membership.Benchmarks.Replicas;
 using Membership.Benchmarks.Running;
 
-namespace Membership.Benchmarks.Limits;
+namespace Membership.Benchmarks.Machine;
 
 /// <summary>Three processes of the bare package.</summary>
 internal sealed class BareRaftGroup : IAsyncDisposable

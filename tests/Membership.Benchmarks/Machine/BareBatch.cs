@@ -1,4 +1,4 @@
-namespace Membership.Benchmarks.Limits;
+namespace Membership.Benchmarks.Machine;
 
 /// <summary>The commands of one entry of the bare package, and who waits for them.</summary>
 internal sealed class BareBatch

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 using DotNext.Net.Cluster.Consensus.Raft;
 using Membership.Replication.Log;
 
-namespace Membership.Benchmarks.Limits;
+namespace Membership.Benchmarks.Machine;
 
 /// <summary>The batching of a replica's proposer and nothing else: takes what waits, makes one entry of it, and sees it through.</summary>
 internal sealed class BareProposer(RaftCluster cluster, DurableLog log)

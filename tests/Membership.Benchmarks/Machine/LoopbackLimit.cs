@@ -3,7 +3,7 @@ using Membership.Benchmarks.Load;
 using Membership.Benchmarks.Replicas;
 using Membership.Benchmarks.Running;
 
-namespace Membership.Benchmarks.Limits;
+namespace Membership.Benchmarks.Machine;
 
 /// <summary>Round trips of a small message over loopback to a process that sends it back.</summary>
 internal sealed class LoopbackLimit : IAsyncDisposable

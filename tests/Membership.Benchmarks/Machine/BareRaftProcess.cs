@@ -7,7 +7,7 @@ using Membership.Benchmarks.Running;
 using Membership.Replication;
 using Membership.Replication.Log;
 
-namespace Membership.Benchmarks.Limits;
+namespace Membership.Benchmarks.Machine;
 
 /// <summary>
 /// The hidden mode <c>bare-raft</c>: the Raft package with the durable log and an empty state machine, so all that a replica is made of

@@ -1,6 +1,6 @@
 using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
 
-namespace Membership.Benchmarks.Limits;
+namespace Membership.Benchmarks.Machine;
 
 /// <summary>Keeps nothing: says that an entry was applied and no more.</summary>
 internal sealed class EmptyStateMachine : IStateMachine
