@@ -47,7 +47,7 @@ public sealed partial class RegistryHandlers
         _authenticator = new(replica, options, new AdminTokens(options, secret));
         _mutations = new(replica, options, secret, _authenticator, time);
         _queries = new(replica, options, _authenticator, time);
-        _operators = new(replica, _authenticator, _queries);
+        _operators = new(replica, _authenticator, _queries, _logger);
     }
 
     /// <summary>Handles the content of one frame.</summary>

@@ -125,6 +125,29 @@ public sealed class MembershipReplica : IAsyncDisposable
         return Engine.Store.Current;
     }
 
+    /// <summary>Reads from a snapshot file of this replica, led or not. What is being read stays for half a minute after the last read.</summary>
+    /// <param name="index">Which: the last log index applied within; null for the newest.</param>
+    /// <param name="offset">
+    /// The first byte, 0 and more. At 0 without <paramref name="index"/> the newest is one of <see cref="State"/>: if there is none yet,
+    /// it is written first.
+    /// </param>
+    /// <param name="length">At most so many bytes, 1 and more.</param>
+    /// <param name="token">Gives up waiting.</param>
+    /// <returns>Null when there is no such file: nothing was applied yet, or others have followed it.</returns>
+    /// <exception cref="ReplicaUnavailableException">The replica is being stopped.</exception>
+    /// <exception cref="IOException">The file cannot be written or read.</exception>
+    /// <exception cref="InvalidOperationException">The replica is not started.</exception>
+    public async Task<SnapshotChunk?> ReadSnapshotAsync(long? index, long offset, int length, CancellationToken token = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
+        var isNew = index is null && offset == 0 && State.AppliedIndex > 0;
+        var file = isNew ? await Engine.Keeper.TakeAsync(State).WaitAsync(token) : Engine.Snapshots.Find(index);
+        return file is not null && await Engine.Snapshots.ReadAsync(file.Hash, offset, length, token) is { } data
+            ? new(file.Index, file.Length, file.Hash.ToString(), offset, data)
+            : null;
+    }
+
     /// <summary>
     /// On the leader, takes a replica's vote away; it is told so and stops with a fault. The first half of replacing one. Does nothing when
     /// it has no vote.
