@@ -84,20 +84,15 @@ public sealed class MembershipReplica : IAsyncDisposable
     /// <param name="actor">Who asks, as authenticated by the caller.</param>
     /// <param name="token">Gives up waiting; the change may still come about.</param>
     /// <returns>As <see cref="ProposeAsync(Proposal, CancellationToken)"/> does.</returns>
-    public async Task<Outcome> ProposeAsync(Mutation mutation, Actor actor, CancellationToken token = default)
+    public Task<Outcome> ProposeAsync(Mutation mutation, Actor actor, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(mutation);
-        var request = _sessions.Begin();
-        try
-        {
-            // No fingerprint: these ids are never used for two contents.
-            return await ProposeAsync(new Proposal(request.Id, default, actor, mutation) { Settled = request.Settled }, token);
-        }
-        finally
-        {
-            request.Settle();
-        }
+        return _sessions.ProposeAsync(mutation, actor, proposal => ProposeAsync(proposal, token));
     }
+
+    /// <summary>A way to propose in order without waiting for each outcome: one for each caller that has an order of its own.</summary>
+    /// <exception cref="InvalidOperationException">The replica is not started.</exception>
+    public ProposalLane OpenLane() => new(Engine.Proposals, _sessions);
 
     /// <summary>Proposes a change under the caller's own request id, on whichever replica leads.</summary>
     /// <param name="proposal">What is asked, by whom, under which id.</param>

@@ -16,7 +16,7 @@ internal sealed partial class OperatorHandler(MembershipReplica replica, Authent
     /// <summary>Writes the answer and returns who asked.</summary>
     public async ValueTask<Identity> HandleAsync(Request request, AnswerWriter writer, CancellationToken token)
     {
-        var identity = await authenticator.IdentifyAsync(request, token);
+        var identity = await authenticator.IdentifyAsync(request, before: null, token);
         identity = queries.CheckSignature(request, identity, replica.State);
         if (identity.Code != Code.Ok) writer.WriteError(new(identity.Code));
         else if (request.Command is GetStatus) WriteStatus(writer, request);

@@ -20,34 +20,63 @@ internal sealed class ProposalRouter(
     /// </returns>
     public async Task<Outcome> ProposeAsync(ReadOnlyMemory<byte> encoded, CancellationToken token)
     {
-        if (!EntryFormat.Fits(1, encoded.Length, limits)) return new(Code.InvalidArgument, 0);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(token, fence);
+        if (!Fits(encoded)) return new(Code.InvalidArgument, 0);
+        using var end = BeginLimit(token);
+        var first = new PendingProposal(encoded);
+        Send([first]);
+        return await SeeThroughAsync(first, end.Token);
+    }
+
+    /// <summary>Whether an entry can hold it.</summary>
+    public bool Fits(ReadOnlyMemory<byte> encoded) => EntryFormat.Fits(1, encoded.Length, limits);
+
+    /// <summary>The time that a proposal has, from now on.</summary>
+    public CancellationTokenSource BeginLimit(CancellationToken token)
+    {
+        var end = CancellationTokenSource.CreateLinkedTokenSource(token, fence);
         end.CancelAfter(limit);
+        return end;
+    }
+
+    /// <summary>
+    /// A first attempt: all go to one leadership, in their order. When one of them has no effect there, none behind it has: a leadership
+    /// that fails an entry proposes nothing more.
+    /// </summary>
+    public void Send(IReadOnlyList<PendingProposal> proposals)
+    {
+        if (leadership.Current is not { } proposer)
+        {
+            forwarder.Forward(proposals);
+            return;
+        }
+
+        foreach (var proposal in proposals) proposer.Enqueue(proposal);
+    }
+
+    /// <summary>Waits for the answer to a first attempt, and makes further ones as long as there is none that lasts.</summary>
+    public async Task<Outcome> SeeThroughAsync(PendingProposal first, CancellationToken end)
+    {
+        var pending = first;
         var mayHaveHappened = false;
         while (true)
         {
-            var pending = new PendingProposal(encoded);
             var isSent = true;
-            Send(pending);
             try
             {
-                var answer = await pending.Answer.WaitAsync(end.Token);
+                var answer = await pending.Answer.WaitAsync(end);
                 if (Conclude(answer, mayHaveHappened) is { } outcome) return outcome;
                 mayHaveHappened |= answer.Code == Code.OutcomeUnknown;
                 isSent = false;
-                await _pulse.WaitAsync(end.Token);
+                await _pulse.WaitAsync(end);
             }
             catch (OperationCanceledException)
             {
                 return new(mayHaveHappened || isSent ? Code.OutcomeUnknown : Code.Unavailable, 0);
             }
-        }
-    }
 
-    private void Send(PendingProposal pending)
-    {
-        if (leadership.Current is { } proposer) proposer.Enqueue(pending);
-        else forwarder.Forward(pending);
+            pending = new(first.Encoded);
+            Send([pending]);
+        }
     }
 
     // Null for one more attempt.

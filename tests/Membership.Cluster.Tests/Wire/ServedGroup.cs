@@ -22,9 +22,14 @@ internal sealed class ServedGroup : IAsyncDisposable
 
     /// <summary>Starts them, and returns when there is a leader that the others follow.</summary>
     public static async Task<ServedGroup> StartAsync(
-        ITestOutputHelper output, Action<RegistryOptions>? configure = null, WireOptions? wire = null)
+        ITestOutputHelper output, Action<RegistryOptions>? configure = null, WireOptions? wire = null, Action<MembershipReplicaOptions>? replicas = null)
     {
         var group = new ServedGroup(new(output, 3));
+        group.Replicas.Configure = options =>
+        {
+            options.LinkFaults = group.Replicas.Links;
+            replicas?.Invoke(options);
+        };
         await group.Replicas.StartAllAsync();
         await group.Replicas.LeaderAsync();
         foreach (var replica in group.Replicas.Running) await group.ServeAsync(replica, configure, wire);
