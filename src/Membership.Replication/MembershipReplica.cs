@@ -137,7 +137,7 @@ public sealed class MembershipReplica : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         var isNew = index is null && offset == 0 && State.AppliedIndex > 0;
-        var file = isNew ? await Engine.Keeper.TakeAsync(State).WaitAsync(token) : Engine.Snapshots.Find(index);
+        var file = isNew ? await Engine.Keeper.TakeAsync().WaitAsync(token) : Engine.Snapshots.Find(index);
         return file is not null && await Engine.Snapshots.ReadAsync(file.Hash, offset, length, token) is { } data
             ? new(file.Index, file.Length, file.Hash.ToString(), offset, data)
             : null;

@@ -91,7 +91,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     {
         get
         {
-            var state = Store.Current;
+            var state = Store.Summary;
             return new()
             {
                 ClusterId = _options.ClusterId,
@@ -153,7 +153,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     /// <summary>What it says of itself to its peers.</summary>
     public async ValueTask<PeerStatus> GetPeerStatusAsync(CancellationToken token)
     {
-        var state = Store.Current;
+        var state = Store.Summary;
         return new()
         {
             ReplicaId = _options.ReplicaId,
@@ -246,7 +246,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         Close(transfer.Dispose);
         _installer = new(transfer, SourcesOf, _logger);
         Close(_installer.DisposeAsync);
-        Keeper = new(Snapshots, _options.SnapshotBytes, ReplicaAddress.ToText(_options.Self.PeerEndPoint), Fault);
+        Keeper = new(Store, Snapshots, _options.SnapshotBytes, ReplicaAddress.ToText(_options.Self.PeerEndPoint), Fault);
         Close(Keeper.FinishAsync);
         _host = new(Store, Snapshots, Keeper, _installer, _applied, Fault, _logger);
     }

@@ -8,10 +8,10 @@ namespace Membership.Replication.Snapshots;
 /// that no longer changes.
 /// </summary>
 /// <remarks><see cref="OnApplied"/> is for the applying thread; the rest is thread-safe.</remarks>
-internal sealed class SnapshotKeeper(SnapshotStore store, long everyBytes, string sender, FaultSignal fault)
+internal sealed class SnapshotKeeper(MembershipStore states, SnapshotStore store, long everyBytes, string sender, FaultSignal fault)
 {
-    private long _bytes;
     private readonly Lock _sync = new();
+    private long _bytes;
     private Task _writing = Task.CompletedTask;
     private Task _asked = Task.CompletedTask;
     private bool _isFinished;
@@ -30,23 +30,23 @@ internal sealed class SnapshotKeeper(SnapshotStore store, long everyBytes, strin
     }
 
     /// <summary>Counts an applied entry, and begins a snapshot when it is time for one and none is being written.</summary>
-    public void OnApplied(MembershipState state, long bytes)
+    public void OnApplied(long bytes)
     {
         _bytes += bytes;
         if (_bytes < everyBytes || !_writing.IsCompleted) return;
         _bytes = 0;
-        _writing = WriteAsync(state);
+        _writing = WriteAsync(states.Current);
     }
 
-    /// <summary>A snapshot of this state or a later one, because somebody asks for it: written now if there is none.</summary>
+    /// <summary>A snapshot of the present state or a later one, because somebody asks for it: written now if there is none.</summary>
     /// <exception cref="ReplicaUnavailableException">The replica is being stopped.</exception>
     /// <exception cref="IOException">It cannot be written; nothing else is the worse for it.</exception>
-    public Task<SnapshotFile> TakeAsync(MembershipState state)
+    public Task<SnapshotFile> TakeAsync()
     {
         lock (_sync)
         {
             if (_isFinished) throw new ReplicaUnavailableException("The replica is being stopped.");
-            var asked = store.WriteAsync(state);
+            var asked = store.WriteAsync(states.Current);
             _asked = _asked.IsCompleted ? asked : Task.WhenAll(_asked, asked);
             return asked;
         }
