@@ -84,20 +84,15 @@ public sealed class MembershipReplica : IAsyncDisposable
     /// <param name="actor">Who asks, as authenticated by the caller.</param>
     /// <param name="token">Gives up waiting; the change may still come about.</param>
     /// <returns>As <see cref="ProposeAsync(Proposal, CancellationToken)"/> does.</returns>
-    public async Task<Outcome> ProposeAsync(Mutation mutation, Actor actor, CancellationToken token = default)
+    public Task<Outcome> ProposeAsync(Mutation mutation, Actor actor, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(mutation);
-        var request = _sessions.Begin();
-        try
-        {
-            // No fingerprint: these ids are never used for two contents.
-            return await ProposeAsync(new Proposal(request.Id, default, actor, mutation) { Settled = request.Settled }, token);
-        }
-        finally
-        {
-            request.Settle();
-        }
+        return _sessions.ProposeAsync(mutation, actor, proposal => ProposeAsync(proposal, token));
     }
+
+    /// <summary>A way to propose in order without waiting for each outcome: one for each caller that has an order of its own.</summary>
+    /// <exception cref="InvalidOperationException">The replica is not started.</exception>
+    public ProposalLane OpenLane() => new(Engine.Proposals, _sessions);
 
     /// <summary>Proposes a change under the caller's own request id, on whichever replica leads.</summary>
     /// <param name="proposal">What is asked, by whom, under which id.</param>
@@ -124,6 +119,29 @@ public sealed class MembershipReplica : IAsyncDisposable
     {
         await Engine.Reads.ConfirmAsync(token);
         return Engine.Store.Current;
+    }
+
+    /// <summary>Reads from a snapshot file of this replica, led or not. What is being read stays for half a minute after the last read.</summary>
+    /// <param name="index">Which: the last log index applied within; null for the newest.</param>
+    /// <param name="offset">
+    /// The first byte, 0 and more. At 0 without <paramref name="index"/> the newest is one of <see cref="State"/>: if there is none yet,
+    /// it is written first.
+    /// </param>
+    /// <param name="length">At most so many bytes, 1 and more.</param>
+    /// <param name="token">Gives up waiting.</param>
+    /// <returns>Null when there is no such file: nothing was applied yet, or others have followed it.</returns>
+    /// <exception cref="ReplicaUnavailableException">The replica is being stopped.</exception>
+    /// <exception cref="IOException">The file cannot be written or read.</exception>
+    /// <exception cref="InvalidOperationException">The replica is not started.</exception>
+    public async Task<SnapshotChunk?> ReadSnapshotAsync(long? index, long offset, int length, CancellationToken token = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
+        var isNew = index is null && offset == 0 && State.AppliedIndex > 0;
+        var file = isNew ? await Engine.Keeper.TakeAsync().WaitAsync(token) : Engine.Snapshots.Find(index);
+        return file is not null && await Engine.Snapshots.ReadAsync(file.Hash, offset, length, token) is { } data
+            ? new(file.Index, file.Length, file.Hash.ToString(), offset, data)
+            : null;
     }
 
     /// <summary>

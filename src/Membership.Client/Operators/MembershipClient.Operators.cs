@@ -52,18 +52,23 @@ public sealed partial class MembershipClient
         ChangeClusterAsync("cluster_transfer", f => f.Write("replica", replica), cancel);
 
     /// <summary>Reads a piece of a snapshot file. Admin only.</summary>
-    /// <param name="index">The log index of the snapshot; null for the newest.</param>
+    /// <param name="index">
+    /// The log index of the snapshot; null for the newest. Take the first piece without it: that is of the replica's present state. Take
+    /// the others by the <see cref="SnapshotPieceAnswer.Index"/> of that one, within half a minute after each other, and compare
+    /// <see cref="SnapshotPieceAnswer.Sha256"/> with that of all bytes.
+    /// </param>
     /// <param name="offset">From this byte.</param>
     /// <param name="length">So many bytes, 1 to 1 MiB.</param>
     /// <param name="cancel">Ends the wait.</param>
-    /// <returns>Rejected: <c>admin_required</c>.</returns>
+    /// <returns>Rejected: <c>admin_required</c>; <c>unavailable</c> when the replica holds no such snapshot.</returns>
     /// <remarks>Snapshots are each replica's own: use a client that knows one replica alone.</remarks>
-    public Task<ClientOutcome<SnapshotPiece>> ReadSnapshotAsync(
+    public Task<ClientOutcome<SnapshotPieceAnswer>> ReadSnapshotAsync(
         ulong? index, ulong offset, int length, CancellationToken cancel = default) => AskAsync(
         "snapshot_read",
         f => f.Write("index", index).Write("offset", offset).Write("length", (ulong)length),
         options: null,
-        a => new SnapshotPiece(a.Number("index"), a.Number("bytes_total"), a.Base64("data")),
+        a => new SnapshotPieceAnswer(
+            a.Int64("index"), a.Int64("size"), a.Text("sha256"), a.Int64("offset"), a.Base64("data"), a.Flag("more")),
         cancel);
 
     /// <summary>Reads the audit trail. Admin only.</summary>

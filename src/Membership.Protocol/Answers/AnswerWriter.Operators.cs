@@ -77,18 +77,17 @@ public sealed partial class AnswerWriter
     }
 
     /// <summary>Writes <c>snapshot_read</c>.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="revision">The revision of the answering state.</param>
-    /// <param name="index">The log index of the snapshot.</param>
-    /// <param name="bytesTotal">Bytes of the whole snapshot.</param>
-    /// <param name="piece">The bytes asked for; fewer at its end.</param>
-    public void WriteSnapshotPiece(Request request, ulong revision, long index, long bytesTotal, ReadOnlySpan<byte> piece)
+    public void WriteSnapshotPiece(Request request, ulong revision, SnapshotPieceAnswer piece)
     {
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(piece);
         Begin(request, revision);
-        _json.WriteNumber("index", index);
-        _json.WriteNumber("bytes_total", bytesTotal);
-        _json.WriteBase64String("data", piece);
+        _json.WriteNumber("index", piece.Index);
+        _json.WriteNumber("size", piece.Size);
+        _json.WriteString("sha256", piece.Sha256);
+        _json.WriteNumber("offset", piece.Offset);
+        _json.WriteBase64String("data", piece.Data.Span);
+        _json.WriteBoolean("more", piece.HasMore);
         End();
     }
 

@@ -3,24 +3,26 @@ using Membership.Protocol.Requests;
 using Membership.Registry.Authentication;
 using Membership.Replication;
 using Membership.Replication.Configuration;
+using Microsoft.Extensions.Logging;
 
 namespace Membership.Registry.Handling;
 
-/// <summary>Answers what is asked of this one replica, led or not: its status, and changes of the cluster.</summary>
+/// <summary>Answers what is asked of this one replica, led or not: its status, its snapshots, and changes of the cluster.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class OperatorHandler(MembershipReplica replica, Authenticator authenticator, QueryHandler queries)
+internal sealed partial class OperatorHandler(MembershipReplica replica, Authenticator authenticator, QueryHandler queries, ILogger logger)
 {
     private static readonly TimeSpan ChangeMax = TimeSpan.FromMinutes(2);
 
     /// <summary>Writes the answer and returns who asked.</summary>
     public async ValueTask<Identity> HandleAsync(Request request, AnswerWriter writer, CancellationToken token)
     {
-        var identity = await authenticator.IdentifyAsync(request, token);
+        var identity = await authenticator.IdentifyAsync(request, before: null, token);
         identity = queries.CheckSignature(request, identity, replica.State);
         if (identity.Code != Code.Ok) writer.WriteError(new(identity.Code));
         else if (request.Command is GetStatus) WriteStatus(writer, request);
         else if (request.Command is Watch) writer.WriteError(new(Code.Unavailable));
         else if (identity.Actor is not { IsAdmin: true }) writer.WriteError(new(Code.AdminRequired));
+        else if (request.Command is SnapshotRead read) await WriteSnapshotAsync(request, read, writer, token);
         else await ChangeAsync(request, writer, token);
         return identity;
     }
@@ -41,6 +43,25 @@ internal sealed class OperatorHandler(MembershipReplica replica, Authenticator a
             LagMs = status.Role == ReplicaRole.Leader ? 0 : null,
             Version = status.StateVersion,
         });
+    }
+
+    private async ValueTask WriteSnapshotAsync(Request request, SnapshotRead read, AnswerWriter writer, CancellationToken token)
+    {
+        try
+        {
+            if (await replica.ReadSnapshotAsync((long?)read.Index, (long)read.Offset, read.Length, token) is { } chunk)
+            {
+                writer.WriteSnapshotPiece(
+                    request, replica.State.Revision, new(chunk.Index, chunk.Size, chunk.Sha256, chunk.Offset, chunk.Data, chunk.HasMore));
+                return;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogUnreadable(logger, e);
+        }
+
+        writer.WriteError(new(Code.Unavailable));
     }
 
     private async ValueTask ChangeAsync(Request request, AnswerWriter writer, CancellationToken token)
@@ -77,4 +98,7 @@ internal sealed class OperatorHandler(MembershipReplica replica, Authenticator a
             writer.WriteError(new(Code.OutcomeUnknown));
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "A snapshot could not be handed out.")]
+    private static partial void LogUnreadable(ILogger logger, Exception problem);
 }

@@ -65,6 +65,9 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     /// <summary>The snapshot files.</summary>
     public SnapshotStore Snapshots { get; private set; } = null!;
 
+    /// <summary>Takes snapshots.</summary>
+    public SnapshotKeeper Keeper { get; private set; } = null!;
+
     /// <summary>What stopped the replica, if something has.</summary>
     public FaultSignal Fault { get; }
 
@@ -243,9 +246,9 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         Close(transfer.Dispose);
         _installer = new(transfer, SourcesOf, _logger);
         Close(_installer.DisposeAsync);
-        var keeper = new SnapshotKeeper(Store, Snapshots, _options.SnapshotBytes, ReplicaAddress.ToText(_options.Self.PeerEndPoint), Fault);
-        Close(keeper.FinishAsync);
-        _host = new(Store, Snapshots, keeper, _installer, _applied, Fault, _logger);
+        Keeper = new(Store, Snapshots, _options.SnapshotBytes, ReplicaAddress.ToText(_options.Self.PeerEndPoint), Fault);
+        Close(Keeper.FinishAsync);
+        _host = new(Store, Snapshots, Keeper, _installer, _applied, Fault, _logger);
     }
 
     // The state can only come from a peer now, and with it a new life.

@@ -21,14 +21,37 @@ internal sealed class ProposalRouter(
     /// </returns>
     public async Task<Outcome> ProposeAsync(ReadOnlyMemory<byte> encoded, CancellationToken token)
     {
-        if (!EntryFormat.Fits(1, encoded.Length, limits)) return new(Code.InvalidArgument, 0);
-        var pending = new PendingProposal(encoded);
-        var deadline = _deadlines.Begin(pending);
+        if (!Fits(encoded)) return new(Code.InvalidArgument, 0);
+        var first = new PendingProposal(encoded);
+        var deadline = _deadlines.Begin(first);
+        if (leadership.Current is { } proposer) proposer.Enqueue(first);
+        else forwarder.Forward([first]);
+        return await SeeThroughAsync(first, deadline, token);
+    }
+
+    /// <summary>Whether an entry can hold it.</summary>
+    public bool Fits(ReadOnlyMemory<byte> encoded) => EntryFormat.Fits(1, encoded.Length, limits);
+
+    /// <summary>
+    /// A first attempt: all go to one leadership, in their order. When one of them has no effect there, none behind it has: a leadership
+    /// that fails an entry proposes nothing more.
+    /// </summary>
+    /// <returns>When the time of all is over.</returns>
+    public Deadline Send(IReadOnlyList<PendingProposal> proposals)
+    {
+        var deadline = default(Deadline);
+        foreach (var proposal in proposals) deadline = _deadlines.Begin(proposal);
+        Hand(proposals);
+        return deadline;
+    }
+
+    /// <summary>Waits for the answer to a first attempt, and makes further ones as long as there is none that lasts.</summary>
+    public async Task<Outcome> SeeThroughAsync(PendingProposal first, Deadline deadline, CancellationToken token)
+    {
         try
         {
-            Send(pending);
-            var answer = await pending.Answer.WaitAsync(token);
-            return Conclude(answer, mayHaveHappened: false) ?? await TryAgainAsync(encoded, answer, deadline, token);
+            var answer = await first.Answer.WaitAsync(token);
+            return Conclude(answer, mayHaveHappened: false) ?? await TryAgainAsync(first.Encoded, answer, deadline, token);
         }
         catch (OperationCanceledException)
         {
@@ -53,7 +76,7 @@ internal sealed class ProposalRouter(
                 await _pulse.WaitAsync(end.Token);
                 var pending = new PendingProposal(encoded);
                 isSent = true;
-                Send(pending);
+                Hand([pending]);
                 answer = await pending.Answer.WaitAsync(end.Token);
                 if (Conclude(answer, mayHaveHappened) is { } outcome) return outcome;
                 mayHaveHappened |= answer.Code == Code.OutcomeUnknown;
@@ -65,10 +88,15 @@ internal sealed class ProposalRouter(
         }
     }
 
-    private void Send(PendingProposal pending)
+    private void Hand(IReadOnlyList<PendingProposal> proposals)
     {
-        if (leadership.Current is { } proposer) proposer.Enqueue(pending);
-        else forwarder.Forward(pending);
+        if (leadership.Current is not { } proposer)
+        {
+            forwarder.Forward(proposals);
+            return;
+        }
+
+        foreach (var proposal in proposals) proposer.Enqueue(proposal);
     }
 
     // Null for one more attempt.

@@ -26,7 +26,7 @@ internal sealed class SnapshotStore : IDisposable
     private const int BadKept = 2;
     private const int WriteBufferBytes = 128 * 1024;
 
-    // Peers read one snapshot each; more than these are beyond any good reason and must not fill the disk.
+    // Peers read one snapshot each, operators another; more than these are beyond any good reason and must not fill the disk.
     private const int LeasedMax = 4;
 
     private readonly string _folder;
@@ -170,6 +170,17 @@ internal sealed class SnapshotStore : IDisposable
         }
     }
 
+    /// <summary>The file of this index, or the newest one, which stays for a while, so that it can be read; null when it is not here.</summary>
+    public SnapshotFile? Find(long? index)
+    {
+        lock (_gate)
+        {
+            var file = index is null ? Newest : _files.FirstOrDefault(file => file.Index == index);
+            if (file is not null) _leases.Touch(file.Hash);
+            return file;
+        }
+    }
+
     /// <summary>Whether a file of this hash is here; if so it stays for a while, so that it can be read.</summary>
     public bool Has(SnapshotHash hash) => Lease(hash) is not null;
 
@@ -310,7 +321,8 @@ internal sealed class SnapshotStore : IDisposable
     private ImmutableArray<SnapshotFile> KeptOf(ImmutableArray<SnapshotFile> files, Heads heads)
     {
         bool IsHead(SnapshotFile file) => file == heads.Newest || file == heads.Published;
-        var leased = files.Where(file => !IsHead(file) && _leases.Holds(file.Hash)).TakeLast(LeasedMax).ToArray();
+        var leased = files.Where(file => !IsHead(file) && _leases.Holds(file.Hash))
+            .OrderBy(file => _leases.LastRead(file.Hash)).TakeLast(LeasedMax).ToArray();
         foreach (var file in files.Where(file => !IsHead(file)).Except(leased)) _leases.Remove(file.Hash);
         return [.. files.Where(file => IsHead(file) || leased.Contains(file))];
     }

@@ -201,9 +201,9 @@ public sealed class QueryAnswerTests : IDisposable
             _world.Ask("{\"type\":\"cluster_status\"}", (w, request, viewer) =>
                 w.WriteCluster(request, viewer.Revision, [new("a", "h:1", "h:2", "leader", 5), new("b", "h:3", "h:4", "follower", null)])));
         Assert.Equal(
-            "{\"type\":\"snapshot_read_ok\",\"revision\":9,\"index\":12,\"bytes_total\":100,\"data\":\"AQID\"}",
+            "{\"type\":\"snapshot_read_ok\",\"revision\":9,\"index\":12,\"size\":100,\"sha256\":\"ab\",\"offset\":7,\"data\":\"AQID\",\"more\":true}",
             _world.Ask("{\"type\":\"snapshot_read\",\"offset\":0,\"length\":3}", (w, request, viewer) =>
-                w.WriteSnapshotPiece(request, viewer.Revision, 12, 100, [1, 2, 3])));
+                w.WriteSnapshotPiece(request, viewer.Revision, new(12, 100, "ab", 7, new byte[] { 1, 2, 3 }, HasMore: true))));
         Assert.Equal(
             "{\"type\":\"cluster_remove_ok\",\"revision\":9}",
             _world.Ask("{\"type\":\"cluster_remove\",\"replica\":\"c\"}", (w, request, viewer) => w.WriteDone(request, viewer.Revision)));

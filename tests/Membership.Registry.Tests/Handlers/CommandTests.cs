@@ -62,7 +62,7 @@ public sealed class CommandTests(SharedReplica shared)
     [InlineData("""{"type":"watch","from_revision":1,"max":1,"wait_ms":0}""")]
     [InlineData("""{"type":"cluster_status","admin_token":"the-admin-token"}""")]
     [InlineData("""{"type":"cluster_transfer","admin_token":"the-admin-token"}""")]
-    [InlineData("""{"type":"snapshot_read","offset":0,"length":1,"admin_token":"the-admin-token"}""")]
+    [InlineData("""{"type":"snapshot_read","index":999999999,"offset":0,"length":1,"admin_token":"the-admin-token"}""")]
     [InlineData("""{"type":"cluster_add","replica":"r9","raft_address":"a:1","peer_address":"a:2","admin_token":"the-admin-token"}""")]
     [InlineData("""{"type":"cluster_remove","replica":"r1","admin_token":"the-admin-token"}""")]
     public async Task What_is_not_to_be_had_here_is_unavailable(string request) => Refused(Code.Unavailable, await _client.SendAsync(request));
