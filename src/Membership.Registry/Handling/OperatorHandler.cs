@@ -19,7 +19,6 @@ internal sealed class OperatorHandler(MembershipReplica replica, Authenticator a
         identity = queries.CheckSignature(request, identity, replica.State);
         if (identity.Code != Code.Ok) writer.WriteError(new(identity.Code));
         else if (request.Command is GetStatus) WriteStatus(writer, request);
-        else if (request.Command is Watch) writer.WriteError(new(Code.Unavailable));
         else if (identity.Actor is not { IsAdmin: true }) writer.WriteError(new(Code.AdminRequired));
         else await ChangeAsync(request, writer, token);
         return identity;

@@ -150,7 +150,10 @@ internal sealed class WireConnection : IDisposable
         }
 
         await SettleAsync();
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(_broken.Token, turn == Turn.Waiting ? _ending.Token : default);
+        if (turn != Turn.Waiting) return !(await Owe(HandleAsync(content, _broken.Token))).CloseAfter;
+
+        // Nothing is read meanwhile, so only the transport knows of a client that goes.
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(_broken.Token, _ending.Token, _context.ConnectionClosed);
         return !(await Owe(HandleAsync(content, giveUp.Token))).CloseAfter;
     }
 

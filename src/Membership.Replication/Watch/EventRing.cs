@@ -119,6 +119,8 @@ internal sealed class EventRing
     {
         while (true)
         {
+            token.ThrowIfCancellationRequested();
+
             // Taken before looking: what comes after the look gives it.
             var pulse = Volatile.Read(ref _pulse) ?? NewPulse();
             ThrowIfClosed();
