@@ -28,7 +28,7 @@ internal sealed class ReplicaHost : IAsyncDisposable
 
     public ClusterSecret Secret { get; } = new([.. Enumerable.Range(1, ClusterSecret.Bytes).Select(i => (byte)i)]);
 
-    public static async Task<ReplicaHost> StartAsync(FakeTime? time = null)
+    public static async Task<ReplicaHost> StartAsync(FakeTime? time = null, Action<MembershipReplicaOptions>? configure = null)
     {
         time ??= new();
         var log = new LogLines();
@@ -46,6 +46,7 @@ internal sealed class ReplicaHost : IAsyncDisposable
             ElectionTimeoutMaxMs = 10_000,
         };
         options.Replicas.Add(new("r1", raft, peers));
+        configure?.Invoke(options);
         var replica = new MembershipReplica(options, log, time);
         await replica.StartAsync();
         await replica.ReadAsync();
