@@ -4,6 +4,7 @@ using Membership.Queries;
 using Membership.Registry.Authentication;
 using Membership.Replication;
 using Membership.Replication.Watch;
+using Membership.State;
 
 namespace Membership.Registry.Handling;
 
@@ -34,19 +35,23 @@ internal sealed class WatchHandler(
         var from = watch.FromRevision;
         for (var hasWaited = false; ; hasWaited = true)
         {
-            var page = Read(from, watch.Max, filter, identity.Actor);
-
-            // The credential may be replaced during the wait. What is watched may vanish, but that is the event that was waited for.
-            if (IsReplaced(identity.Actor, new(replica.State))) return Identity.Refused(Code.StaleCredential);
-            if (!(hasWaited && HasSomething(page)) && FindRefusal(watch, identity.Actor) is { } refusal)
+            var (page, state) = Read(from, watch.Max, filter, identity.Actor);
+            var hasSomething = page.OldestRevision is not null || !page.Events.IsEmpty;
+            if (!hasWaited || hasSomething || state is not null)
             {
-                writer.WriteError(new(refusal));
-                return identity;
+                // The credential may be replaced during the wait. What is watched may vanish, but that is the event that was waited for.
+                state ??= replica.State;
+                if (IsReplaced(identity.Actor, new(state))) return Identity.Refused(Code.StaleCredential);
+                if (!(hasWaited && hasSomething) && FindRefusal(watch, identity.Actor, state) is { } refusal)
+                {
+                    writer.WriteError(new(refusal));
+                    return identity;
+                }
             }
 
-            if (HasSomething(page) || !await TryWaitAsync(page.NextRevision, either.Token, token))
+            if (hasSomething || !await TryWaitAsync(page.NextRevision, either.Token, token))
             {
-                Write(request, writer, page, () => Read(from, 1, filter, identity.Actor));
+                Write(request, writer, page, () => Read(from, 1, filter, identity.Actor).Page);
                 return identity;
             }
 
@@ -54,25 +59,26 @@ internal sealed class WatchHandler(
         }
     }
 
-    private static bool HasSomething(EventPage page) => page.OldestRevision is not null || !page.Events.IsEmpty;
-
-    // A state is taken once the page has an end, so it knows of everything that changed before any event of it.
-    private EventPage Read(ulong from, int max, WatchFilter filter, Actor? requester)
+    // The state is taken once the page has an end, so it knows of everything that changed before any event of it. It is taken only for an
+    // event that the filter selects: states that are read make applying dearer, and a thousand watchers wake with each event.
+    private (EventPage Page, MembershipState? State) Read(ulong from, int max, WatchFilter filter, Actor? requester)
     {
+        MembershipState? state = null;
         Viewer? viewer = null;
-        return replica.ReadEvents(from, max, held =>
+        var page = replica.ReadEvents(from, max, held =>
         {
             if (!filter.Selects(held)) return false;
-            viewer ??= new(replica.State, requester, options.DirectoryAccess);
-            return viewer.MaySee(held.Applied) || held.WasSeenBy(requester);
+            viewer ??= new(state ??= replica.State, requester, options.DirectoryAccess);
+            return viewer.MaySee(held.Applied);
         });
+        return (page, state);
     }
 
-    private Code? FindRefusal(Watch watch, Actor? requester)
+    private Code? FindRefusal(Watch watch, Actor? requester, MembershipState state)
     {
         if (watch.Node is { IsNobody: true }) return Code.NodeNotFound;
         if (watch.Id is not { } network || (requester is { IsAdmin: true } && !network.IsBackbone)) return null;
-        var maySee = !network.IsBackbone && new Viewer(replica.State, requester, options.DirectoryAccess).MaySee(network);
+        var maySee = !network.IsBackbone && new Viewer(state, requester, options.DirectoryAccess).MaySee(network);
         return maySee ? null : Code.NetworkNotFound;
     }
 
@@ -108,6 +114,6 @@ internal sealed class WatchHandler(
     private bool TryWrite(Request request, AnswerWriter writer, EventPage page)
     {
         var answer = new WatchAnswer([.. page.Events.Select(held => held.Applied)], page.NextRevision, page.OldestRevision);
-        return writer.WriteEvents(request, replica.State.Revision, answer);
+        return writer.WriteEvents(request, replica.Status.Revision, answer);
     }
 }

@@ -92,7 +92,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     {
         get
         {
-            var state = Store.Current;
+            var state = Store.Summary;
             return new()
             {
                 ClusterId = _options.ClusterId,
@@ -154,7 +154,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     /// <summary>What it says of itself to its peers.</summary>
     public async ValueTask<PeerStatus> GetPeerStatusAsync(CancellationToken token)
     {
-        var state = Store.Current;
+        var state = Store.Summary;
         return new()
         {
             ReplicaId = _options.ReplicaId,
@@ -243,20 +243,20 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         var load = Snapshots.LoadNewest();
         if (load.IsLost) throw new SnapshotsLostException(load.Faults);
         if (load.Snapshot is { } snapshot) Store.ReplaceState(snapshot.State);
-        Events = new(Store.Current, _options.WatchEventsMax, _options.WatchBytesMax);
+        Events = new(Store.Summary.Revision, _options.WatchEventsMax, _options.WatchBytesMax);
         _fence.Token.Register(Events.Close);
         var transfer = new SnapshotTransfer(Snapshots, _loggers.CreateLogger<SnapshotTransfer>());
         Close(transfer.Dispose);
         _installer = new(transfer, SourcesOf, _logger);
         Close(_installer.DisposeAsync);
-        var keeper = new SnapshotKeeper(Snapshots, _options.SnapshotBytes, ReplicaAddress.ToText(_options.Self.PeerEndPoint), Fault);
+        var keeper = new SnapshotKeeper(Store, Snapshots, _options.SnapshotBytes, ReplicaAddress.ToText(_options.Self.PeerEndPoint), Fault);
         Close(keeper.FinishAsync);
-        _host = new(Store, Snapshots, keeper, _installer, OnApplied, Events.Restart, Fault, _logger);
+        _host = new(Store, Snapshots, keeper, _installer, OnApplied, state => Events.Restart(state.Revision), Fault, _logger);
     }
 
     private void OnApplied(AppliedEntry applied)
     {
-        Events.Append(applied);
+        Events.Append(applied.Events, Store.Summary.Revision);
         _applied(applied);
     }
 

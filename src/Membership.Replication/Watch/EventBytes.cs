@@ -13,7 +13,7 @@ internal static class EventBytes
     public static int Of(Event e) => Fixed + e switch
     {
         NetworkCreated x => Of(x.Name),
-        NetworkDeleted x => Of(x.Name),
+        NetworkDeleted x => Of(x.Name) + (x.Audience is { } audience ? ObjectHeader + sizeof(uint) * audience.NodeCount : 0),
         NetworkRenamed x => Of(x.OldName) + Of(x.NewName),
         NetworkPolicyChanged x => Of(x.Old) + Of(x.New),
         ExternalIdSet x => Of(x.ExternalId),

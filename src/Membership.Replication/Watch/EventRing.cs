@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using Membership.Events;
-using Membership.Queries;
-using Membership.State;
 
 namespace Membership.Replication.Watch;
 
@@ -18,7 +16,6 @@ internal sealed class EventRing
 {
     private readonly HeldEvent?[] _slots;
     private readonly long _bytesMax;
-    private MembershipState _state;
     private Mark _mark;
     private ulong _oldest;
     private long _tail;
@@ -27,17 +24,16 @@ internal sealed class EventRing
     private Pulse? _pulse;
     private volatile bool _isClosed;
 
-    /// <summary>Begins behind this state, with none of the events that led to it.</summary>
-    /// <param name="state">The state.</param>
+    /// <summary>Begins behind a state, with none of the events that led to it.</summary>
+    /// <param name="revision">The revision of the state.</param>
     /// <param name="eventsMax">Events at most, 1 and more.</param>
     /// <param name="bytesMax">Bytes at most, as far as they can be told.</param>
-    public EventRing(MembershipState state, int eventsMax, long bytesMax)
+    public EventRing(ulong revision, int eventsMax, long bytesMax)
     {
         _slots = new HeldEvent?[eventsMax];
         _bytesMax = bytesMax;
-        _state = state;
-        _oldest = state.Revision + 1;
-        _mark = new(0, state.Revision, state.Revision);
+        _oldest = revision + 1;
+        _mark = new(0, revision, revision);
     }
 
     /// <summary>The events of this revision and of all after it are held, up to the present one.</summary>
@@ -47,25 +43,24 @@ internal sealed class EventRing
     internal long Bytes => _bytes;
 
     /// <summary>Takes the events of an entry. For the one thread that applies.</summary>
-    public void Append(AppliedEntry applied)
+    /// <param name="events">The events.</param>
+    /// <param name="revision">The revision after the entry, whose state can be read already.</param>
+    public void Append(ImmutableArray<AppliedEvent> events, ulong revision)
     {
-        var revision = applied.State.Revision;
-        foreach (var e in applied.Events) Put(e);
-        _state = applied.State;
         if (revision == _mark.Revision) return;
-        var lastEvent = applied.Events.IsEmpty ? _mark.LastEvent : applied.Events[^1].Revision;
+        foreach (var applied in events) Put(applied);
+        var lastEvent = events.IsEmpty ? _mark.LastEvent : events[^1].Revision;
         Volatile.Write(ref _mark, new(_head, revision, lastEvent));
-        if (!applied.Events.IsEmpty) Wake();
+        if (!events.IsEmpty) Wake();
     }
 
     /// <summary>Begins again behind a state that did not come about by entries. For the one thread that applies.</summary>
-    public void Restart(MembershipState state)
+    public void Restart(ulong revision)
     {
-        _state = state;
-        if (state.Revision == _mark.Revision) return;
-        Volatile.Write(ref _oldest, state.Revision + 1);
-        while (_tail < _head) Evict(state.Revision + 1);
-        Volatile.Write(ref _mark, new(_head, state.Revision, state.Revision));
+        if (revision == _mark.Revision) return;
+        Volatile.Write(ref _oldest, revision + 1);
+        while (_tail < _head) Evict(revision + 1);
+        Volatile.Write(ref _mark, new(_head, revision, revision));
         Wake();
     }
 
@@ -167,8 +162,7 @@ internal sealed class EventRing
     private void Put(AppliedEvent applied)
     {
         if (_head - _tail == _slots.Length) EvictOldest();
-        var audience = applied.Event is NetworkDeleted deleted ? Audience.Of(_state, deleted.Network) : null;
-        var held = new HeldEvent(_head, applied, audience);
+        var held = new HeldEvent(_head, applied);
         Volatile.Write(ref _slots[_head % _slots.Length], held);
         _head++;
         _bytes += held.Bytes;

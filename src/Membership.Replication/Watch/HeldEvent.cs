@@ -1,5 +1,4 @@
 using Membership.Events;
-using Membership.Queries;
 
 namespace Membership.Replication.Watch;
 
@@ -7,15 +6,12 @@ namespace Membership.Replication.Watch;
 /// <remarks>Immutable, for any thread.</remarks>
 public sealed class HeldEvent
 {
-    private readonly Audience? _audience;
-
-    internal HeldEvent(long position, AppliedEvent applied, Audience? audience)
+    internal HeldEvent(long position, AppliedEvent applied)
     {
         Position = position;
         Applied = applied;
         Subjects = EventSubjects.Of(applied.Event);
-        _audience = audience;
-        Bytes = EventBytes.Of(applied.Event) + (audience?.MemberCount ?? 0) * sizeof(uint);
+        Bytes = EventBytes.Of(applied.Event);
     }
 
     /// <summary>The event.</summary>
@@ -29,10 +25,4 @@ public sealed class HeldEvent
 
     /// <summary>What it counts against the bound of the ring.</summary>
     internal int Bytes { get; }
-
-    /// <summary>
-    /// Whether it tells of the end of a network that this requester could see until then. No later state can tell: the network is not in it.
-    /// </summary>
-    /// <param name="requester">Who asks; null for nobody.</param>
-    public bool WasSeenBy(Actor? requester) => _audience?.Includes(requester) == true;
 }

@@ -34,8 +34,9 @@ public sealed partial class Viewer
         var subjects = EventSubjects.Of(applied.Event);
         if (Is(subjects.Node) || (_access == DirectoryAccess.Open && !onlyIfManaged)) return true;
 
-        // An id that was given out again is another network, with other members.
+        // A deleted network is in no state any more; an id that was given out again is another network, with other members.
         var id = subjects.Network!.Value;
+        if (applied.Event is NetworkDeleted { Audience: { } audience }) return audience.Includes(_requester);
         if (!_state.Tables.Networks.TryGetValue(id, out var network) || applied.Time < network.CreatedAt) return false;
         return onlyIfManaged ? CheckManages(id) == Code.Ok : MaySee(network);
     }

@@ -10,6 +10,8 @@ namespace Membership.Cluster.Tests.Watching;
 
 public sealed class EventRingTests
 {
+    private const ulong RevisionMax = 2_000;
+
     [Property(MaxTest = 300, Arbitrary = [typeof(Steps)])]
     public void Any_interleaving_gives_every_event_once_and_in_order_or_says_that_it_is_gone(PositiveInt eventsMax, Step[] steps)
     {
@@ -35,17 +37,17 @@ public sealed class EventRingTests
     public async Task Readers_beside_a_writer_get_every_event_once_and_in_order_or_hear_that_it_is_gone()
     {
         const int Lap = 17;
-        var ring = new EventRing(Entries.StateAt(0), eventsMax: 64, long.MaxValue);
+        var ring = new EventRing(0, eventsMax: 64, long.MaxValue);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var readers = Enumerable.Range(0, 4).Select(reader => Task.Run(async () =>
         {
             var (heard, gone, next) = (0, 0, 1UL);
-            while (next <= Entries.RevisionMax)
+            while (next <= RevisionMax)
             {
                 var page = ring.Read(next, 1 + 7 * reader, _ => true);
                 if (page.OldestRevision is { } oldest)
                 {
-                    Assert.InRange(oldest, next + 1, Entries.RevisionMax + 1UL);
+                    Assert.InRange(oldest, next + 1, RevisionMax + 1);
                     (gone, next) = (gone + 1, oldest);
                     continue;
                 }
@@ -54,14 +56,14 @@ public sealed class EventRingTests
                 var expected = from revision in Revisions(next, page.NextRevision) where revision % Lap != 0 from i in Enumerable.Range(0, 3) select Entries.Event(revision, i);
                 Assert.Equal(expected, page.Events.Select(held => held.Applied));
                 (heard, next) = (heard + page.Events.Length, page.NextRevision);
-                if (page.Events.IsEmpty && next <= Entries.RevisionMax) await ring.WaitAsync(next, limit.Token);
+                if (page.Events.IsEmpty && next <= RevisionMax) await ring.WaitAsync(next, limit.Token);
             }
 
             return (heard, gone);
         })).ToArray();
-        for (var revision = 0UL; revision < Entries.RevisionMax; revision++)
+        for (var revision = 0UL; revision < RevisionMax; revision++)
         {
-            ring.Append(Entries.After(revision, (revision + 1) % Lap == 0 ? 0 : 3));
+            ring.Append(Entries.After(revision, (revision + 1) % Lap == 0 ? 0 : 3), revision + 1);
             if (revision % 5 == 0) await Task.Yield();
         }
 
@@ -71,8 +73,8 @@ public sealed class EventRingTests
     [Fact]
     public void A_revision_is_never_cut_in_two_and_one_that_is_larger_than_a_page_is_the_page()
     {
-        var ring = new EventRing(Entries.StateAt(0), 100, long.MaxValue);
-        ring.Append(Entries.After(0, 2, 2, 0, 9, 1));
+        var ring = new EventRing(0, 100, long.MaxValue);
+        ring.Append(Entries.After(0, 2, 2, 0, 9, 1), 5);
         Assert.Equal(("1 1", 2UL), Read(ring, 1, max: 3));
         Assert.Equal(("1 1 2 2", 4UL), Read(ring, 1, max: 4));
         Assert.Equal(("2 2", 4UL), Read(ring, 2, max: 1));
@@ -86,11 +88,11 @@ public sealed class EventRingTests
     public void The_bound_in_bytes_holds_whatever_an_event_holds()
     {
         const int BytesMax = 64 << 10;
-        var ring = new EventRing(Entries.StateAt(0), 100_000, BytesMax);
+        var ring = new EventRing(0, 100_000, BytesMax);
         for (var revision = 1UL; revision <= 1_000; revision++)
         {
             var large = new AppliedEvent(revision, 0, Actor.System, "system", null, new ExternalIdSet(new(1), new('x', 256)));
-            ring.Append(new(Entries.StateAt(revision), [], [large], IsReadable: true));
+            ring.Append([large], revision);
             Assert.InRange(ring.Bytes, 1, BytesMax);
         }
 
@@ -103,8 +105,8 @@ public sealed class EventRingTests
     [Fact]
     public void A_revision_that_is_larger_than_the_ring_is_gone_as_a_whole()
     {
-        var ring = new EventRing(Entries.StateAt(0), 4, long.MaxValue);
-        ring.Append(Entries.After(0, 1, 5, 1));
+        var ring = new EventRing(0, 4, long.MaxValue);
+        ring.Append(Entries.After(0, 1, 5, 1), 3);
         Assert.Equal(3UL, ring.Read(1, 10, _ => true).OldestRevision);
         Assert.Equal(3UL, ring.Read(2, 10, _ => true).OldestRevision);
         Assert.Equal(("3", 4UL), Read(ring, 3, max: 10));
@@ -113,11 +115,11 @@ public sealed class EventRingTests
     [Fact]
     public void What_selects_sees_a_state_that_is_not_older_than_the_page()
     {
-        var ring = new EventRing(Entries.StateAt(0), 100, long.MaxValue);
-        ring.Append(Entries.After(0, 1));
+        var ring = new EventRing(0, 100, long.MaxValue);
+        ring.Append(Entries.After(0, 1), 1);
         var page = ring.Read(1, 10, _ =>
         {
-            ring.Append(Entries.After(1, 1));
+            ring.Append(Entries.After(1, 1), 2);
             return true;
         });
         Assert.Equal((1, 2UL), (page.Events.Length, page.NextRevision));
@@ -126,15 +128,15 @@ public sealed class EventRingTests
     [Fact]
     public async Task Who_waits_is_woken_by_an_event_and_by_no_revision_without_one()
     {
-        var ring = new EventRing(Entries.StateAt(0), 100, long.MaxValue);
+        var ring = new EventRing(0, 100, long.MaxValue);
         var first = ring.WaitAsync(1, default).AsTask();
         var later = ring.WaitAsync(3, default).AsTask();
-        ring.Append(Entries.After(0, 0));
+        ring.Append(Entries.After(0, 0), 1);
         Assert.False(first.IsCompleted);
-        ring.Append(Entries.After(1, 1));
+        ring.Append(Entries.After(1, 1), 2);
         await first.WaitAsync(TimeSpan.FromSeconds(15));
         Assert.False(later.IsCompleted);
-        ring.Restart(Entries.StateAt(9));
+        ring.Restart(9);
         await later.WaitAsync(TimeSpan.FromSeconds(15));
         Assert.Equal(10UL, ring.Read(3, 1, _ => true).OldestRevision);
     }
@@ -142,7 +144,7 @@ public sealed class EventRingTests
     [Fact]
     public async Task A_closed_ring_ends_every_wait_and_every_read()
     {
-        var ring = new EventRing(Entries.StateAt(0), 100, long.MaxValue);
+        var ring = new EventRing(0, 100, long.MaxValue);
         var waiting = ring.WaitAsync(1, default).AsTask();
         ring.Close();
         await Assert.ThrowsAsync<ReplicaUnavailableException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(15)));
@@ -153,7 +155,7 @@ public sealed class EventRingTests
     [Fact]
     public async Task A_wait_that_is_given_up_ends()
     {
-        var ring = new EventRing(Entries.StateAt(0), 100, long.MaxValue);
+        var ring = new EventRing(0, 100, long.MaxValue);
         using var stop = new CancellationTokenSource();
         var waiting = ring.WaitAsync(1, stop.Token).AsTask();
         await stop.CancelAsync();

@@ -7,7 +7,7 @@ namespace Membership.Cluster.Tests.Watching;
 /// <summary>A ring, every event that ever went into it, and consumers that each know what they must hear next.</summary>
 internal sealed class RingModel(int eventsMax)
 {
-    private readonly EventRing _ring = new(Entries.StateAt(0), eventsMax, long.MaxValue);
+    private readonly EventRing _ring = new(0, eventsMax, long.MaxValue);
     private readonly List<AppliedEvent> _all = [];
     private readonly ulong[] _next = new ulong[4];
     private ulong _revision;
@@ -21,18 +21,16 @@ internal sealed class RingModel(int eventsMax)
 
     public void Append(int[] eventsOfEach)
     {
-        if (_revision + (ulong)eventsOfEach.Length > Entries.RevisionMax) return;
-        var entry = Entries.After(_revision, eventsOfEach);
-        _ring.Append(entry);
-        _all.AddRange(entry.Events);
-        _revision = entry.State.Revision;
+        var events = Entries.After(_revision, eventsOfEach);
+        _revision += (ulong)eventsOfEach.Length;
+        _ring.Append(events, _revision);
+        _all.AddRange(events);
     }
 
     public void Restart(int skipped)
     {
-        if (_revision + (ulong)skipped > Entries.RevisionMax) return;
         _revision += (ulong)skipped;
-        _ring.Restart(Entries.StateAt(_revision));
+        _ring.Restart(_revision);
         if (skipped > 0) _begin = _revision + 1;
     }
 

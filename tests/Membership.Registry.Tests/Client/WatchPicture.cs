@@ -46,10 +46,16 @@ internal sealed class WatchPicture
         var networks = viewer.ListNetworks().Items.Where(network => !network.Id.IsBackbone).ToList();
         Assert.Equal(networks.Select(network => (network.Id.Value, network.Name)), _networks.Select(network => ((ushort)network.Key, network.Value)));
         Assert.Equal(
-            from network in networks from member in viewer.ListNodes(network.Id).Answer!.Items orderby network.Id, member.Address.Node select ((ulong)network.Id.Value, (ulong)member.Address.Node.Value),
+            from network in networks
+            from member in viewer.ListNodes(network.Id).Answer!.Items
+            orderby network.Id, member.Address.Node
+            select ((ulong)network.Id.Value, (ulong)member.Address.Node.Value),
             _members);
         Assert.Equal(
-            from network in networks from invite in viewer.ListInvites(network.Id).Answer!.Items orderby network.Id, invite.Target select ((ulong)network.Id.Value, (ulong)invite.Target.Value),
+            from network in networks
+            from invite in viewer.ListInvites(network.Id).Answer!.Items
+            orderby network.Id, invite.Target
+            select ((ulong)network.Id.Value, (ulong)invite.Target.Value),
             _invites);
     }
 

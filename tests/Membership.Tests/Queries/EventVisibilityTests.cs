@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using Membership.Events;
 using Membership.Queries;
 using Membership.State;
@@ -22,6 +23,7 @@ public sealed class EventVisibilityTests
 
     private readonly MembershipStore _store = new(MembershipState.Founded("seen"));
     private ulong _sequence;
+    private Audience? _hidden;
 
     public EventVisibilityTests()
     {
@@ -118,18 +120,22 @@ public sealed class EventVisibilityTests
     }
 
     [Fact]
-    public void An_audience_remembers_who_could_see_a_network()
+    public void Of_the_end_of_a_network_those_hear_who_could_see_it()
     {
-        string Of(NetworkId network)
-        {
-            var audience = Audience.Of(_store.Current, network);
-            return string.Join(' ', Requesters.Where(r => audience.Includes(r.Actor)).Select(r => r.Name));
-        }
+        Assert.Equal("member owner admin", SeenBy(Deleted(Hidden, members: 2)));
+        Assert.Equal("nobody stranger guest member owner net admin", SeenBy(Deleted(Open, members: 0)));
 
-        Assert.Equal("member owner", Of(Hidden));
-        Assert.Equal("nobody stranger guest member owner net admin", Of(Open));
-        Assert.Equal("", Of(Missing));
-        Assert.Equal(2, Audience.Of(_store.Current, Hidden).MemberCount);
+        // Whoever has the id now is another network's.
+        Change(new CreateNetwork { Creator = Stranger, Name = "later", JoinRule = JoinRule.Invite, Enterprise = true });
+        Assert.Equal("member owner admin", SeenBy(Deleted(new(3), members: 1) with { Audience = _hidden }));
+    }
+
+    private NetworkDeleted Deleted(NetworkId network, int members)
+    {
+        var deleted = Assert.IsType<NetworkDeleted>(Change(new DeleteNetwork(network))[0].Event);
+        Assert.Equal(members, deleted.Audience!.NodeCount);
+        _hidden ??= deleted.Audience;
+        return deleted;
     }
 
     private static (string Name, Actor? Actor)[] Requesters =>
@@ -144,10 +150,12 @@ public sealed class EventVisibilityTests
         return string.Join(' ', Requesters.Where(r => new Viewer(_store.Current, r.Actor, access).MaySee(applied)).Select(r => r.Name));
     }
 
-    private void Change(Mutation mutation, Actor? actor = null)
+    private ImmutableArray<AppliedEvent> Change(Mutation mutation, Actor? actor = null)
     {
         var entry = new ArrayBufferWriter<byte>();
         EntryFormat.Write(entry, Start, [new Proposal(new(1, ++_sequence), default, actor ?? Actor.Admin(), mutation).Encode()]);
-        Assert.True(_store.Apply((long)_sequence, 1, new(entry.WrittenMemory)).Outcomes[0].IsOk);
+        var applied = _store.Apply((long)_sequence, 1, new(entry.WrittenMemory));
+        Assert.True(applied.Outcomes[0].IsOk);
+        return applied.Events;
     }
 }
