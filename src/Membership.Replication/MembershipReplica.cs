@@ -109,11 +109,12 @@ public sealed class MembershipReplica : IAsyncDisposable
     /// still; repeat it under the same id.
     /// </returns>
     /// <exception cref="InvalidOperationException">The replica is not started.</exception>
-    public async Task<Outcome> ProposeAsync(Proposal proposal, CancellationToken token = default)
+    public Task<Outcome> ProposeAsync(Proposal proposal, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(proposal);
-        if (proposal.CheckShape() is { } shape) return new(shape.Code, 0);
-        return await Engine.Proposals.ProposeAsync(proposal.Encode(), token);
+        return proposal.CheckShape() is { } shape
+            ? Task.FromResult(new Outcome(shape.Code, 0))
+            : Engine.Proposals.ProposeAsync(proposal.Encode(), token);
     }
 
     /// <summary>The state after every change that any replica acknowledged before the call.</summary>

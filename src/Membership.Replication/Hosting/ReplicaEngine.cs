@@ -326,6 +326,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         Reads = new(_cluster, _log, _peers, () => LeaderId, _options.RequestLimit, _fence.Token);
         var forwarder = new LeaderForwarder(_peers, () => LeaderId, _options.ForwardLimit, _fence.Token);
         Proposals = new(Leadership, forwarder, _options.Limits, _options.RequestLimit, _fence.Token);
+        Close(Proposals.Dispose);
 
         // Once before the first leadership: a wrong clock is to propose nothing.
         await _clock.CompareAsync(token);

@@ -7,9 +7,10 @@ namespace Membership.Replication.Proposals;
 /// the time is over.
 /// </summary>
 internal sealed class ProposalRouter(
-    LeadershipLoop leadership, LeaderForwarder forwarder, Limits limits, TimeSpan limit, CancellationToken fence)
+    LeadershipLoop leadership, LeaderForwarder forwarder, Limits limits, TimeSpan limit, CancellationToken fence) : IDisposable
 {
     private readonly RetryPulse _pulse = new();
+    private readonly ProposalDeadlines _deadlines = new(limit, fence);
 
     /// <summary>Proposes.</summary>
     /// <param name="encoded">From <see cref="Proposal.Encode"/>.</param>
@@ -21,26 +22,46 @@ internal sealed class ProposalRouter(
     public async Task<Outcome> ProposeAsync(ReadOnlyMemory<byte> encoded, CancellationToken token)
     {
         if (!EntryFormat.Fits(1, encoded.Length, limits)) return new(Code.InvalidArgument, 0);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(token, fence);
-        end.CancelAfter(limit);
-        var mayHaveHappened = false;
-        while (true)
+        var pending = new PendingProposal(encoded);
+        var deadline = _deadlines.Begin(pending);
+        try
         {
-            var pending = new PendingProposal(encoded);
-            var isSent = true;
             Send(pending);
-            try
+            var answer = await pending.Answer.WaitAsync(token);
+            return Conclude(answer, mayHaveHappened: false) ?? await TryAgainAsync(encoded, answer, deadline, token);
+        }
+        catch (OperationCanceledException)
+        {
+            return new(Code.OutcomeUnknown, 0);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _deadlines.Dispose();
+
+    private async Task<Outcome> TryAgainAsync(ReadOnlyMemory<byte> encoded, Outcome answer, Deadline deadline, CancellationToken token)
+    {
+        var mayHaveHappened = answer.Code == Code.OutcomeUnknown;
+        var isSent = false;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(token, fence);
+        end.CancelAfter(deadline.Left);
+        try
+        {
+            while (true)
             {
-                var answer = await pending.Answer.WaitAsync(end.Token);
-                if (Conclude(answer, mayHaveHappened) is { } outcome) return outcome;
-                mayHaveHappened |= answer.Code == Code.OutcomeUnknown;
                 isSent = false;
                 await _pulse.WaitAsync(end.Token);
+                var pending = new PendingProposal(encoded);
+                isSent = true;
+                Send(pending);
+                answer = await pending.Answer.WaitAsync(end.Token);
+                if (Conclude(answer, mayHaveHappened) is { } outcome) return outcome;
+                mayHaveHappened |= answer.Code == Code.OutcomeUnknown;
             }
-            catch (OperationCanceledException)
-            {
-                return new(mayHaveHappened || isSent ? Code.OutcomeUnknown : Code.Unavailable, 0);
-            }
+        }
+        catch (OperationCanceledException)
+        {
+            return new(mayHaveHappened || isSent ? Code.OutcomeUnknown : Code.Unavailable, 0);
         }
     }
 

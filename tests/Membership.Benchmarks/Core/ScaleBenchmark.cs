@@ -1,4 +1,4 @@
-namespace Membership.Benchmarks;
+namespace Membership.Benchmarks.Core;
 
 /// <summary>
 /// Shows that the cost of a mutation does not grow with what the state holds: the time of each at growing sizes, the fastest of some

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using Membership.State;
 
-namespace Membership.Benchmarks;
+namespace Membership.Benchmarks.Core;
 
 /// <summary>A state that grows by real log entries, all asked for by one admin client that settles what it has heard.</summary>
 internal sealed class World
@@ -70,7 +70,8 @@ internal sealed class World
         return total;
     }
 
-    private ReadOnlySequence<byte> Encode(IEnumerable<(Actor Actor, Mutation Mutation)> mutations)
+    /// <summary>An entry of these mutations, still to be applied.</summary>
+    public ReadOnlySequence<byte> Encode(IEnumerable<(Actor Actor, Mutation Mutation)> mutations)
     {
         var encoded = mutations
             .Select(m => (ReadOnlyMemory<byte>)new Proposal(new(1, ++_sequence), new(_sequence, 0), m.Actor, m.Mutation)

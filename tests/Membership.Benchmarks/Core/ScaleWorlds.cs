@@ -1,4 +1,4 @@
-namespace Membership.Benchmarks;
+namespace Membership.Benchmarks.Core;
 
 /// <summary>One network of many members.</summary>
 internal sealed class MemberWorld : IScaleWorld
