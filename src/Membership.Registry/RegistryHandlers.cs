@@ -22,6 +22,7 @@ public sealed partial class RegistryHandlers
     private readonly MutationHandler _mutations;
     private readonly QueryHandler _queries;
     private readonly OperatorHandler _operators;
+    private readonly WatchHandler _watches;
     private readonly ILogger _logger;
 
     /// <summary>Makes the handlers of a replica.</summary>
@@ -48,6 +49,7 @@ public sealed partial class RegistryHandlers
         _mutations = new(replica, options, secret, _authenticator, time);
         _queries = new(replica, options, _authenticator, time);
         _operators = new(replica, _authenticator, _queries, _logger);
+        _watches = new(replica, options, _authenticator, _queries, time);
     }
 
     /// <summary>Reads requests.</summary>
@@ -100,7 +102,8 @@ public sealed partial class RegistryHandlers
             var identity = request.Command switch
             {
                 MutationCommand command => await _mutations.HandleAsync(request, command, source, turn, writer, token),
-                GetStatus or OperatorCommand or Protocol.Requests.Watch => await _operators.HandleAsync(request, writer, token),
+                Protocol.Requests.Watch watch => await _watches.HandleAsync(request, watch, writer, token),
+                GetStatus or OperatorCommand => await _operators.HandleAsync(request, writer, token),
                 Query query => await _queries.HandleAsync(request, query, source, writer, token),
                 _ => Refuse(writer, Code.UnknownCommand),
             };

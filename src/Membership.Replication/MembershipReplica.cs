@@ -1,6 +1,7 @@
 using Membership.Mutations;
 using Membership.Replication.Hosting;
 using Membership.Replication.Proposals;
+using Membership.Replication.Watch;
 using Membership.State;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -143,6 +144,50 @@ public sealed class MembershipReplica : IAsyncDisposable
             ? new(file.Index, file.Length, file.Hash.ToString(), offset, data)
             : null;
     }
+
+    /// <summary>
+    /// Every event once and in order, from those that this replica has applied, without end. When the history that it asks for is gone it
+    /// says so, goes through the present state, and goes on behind it; so one call always keeps its consumer in step.
+    /// </summary>
+    /// <remarks>
+    /// A consumer may be as slow as it likes: it holds no events, and when the ring of them (<see cref="MembershipReplicaOptions.WatchEventsMax"/>,
+    /// <see cref="MembershipReplicaOptions.WatchBytesMax"/>) has moved past it, it hears <see cref="HistoryGone"/> like any other. While it
+    /// goes through the present state it holds that one state.
+    /// </remarks>
+    /// <param name="fromRevision">
+    /// Events of this revision and later ones: <see cref="WatchItem.NextRevision"/> of the last item seen, on this replica or another
+    /// one. Waits for one that is not reached yet; 0 begins with the first of all.
+    /// </param>
+    /// <param name="filter">Which events; null for all.</param>
+    /// <param name="token">Ends it with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ReplicaUnavailableException">The replica has stopped: watch another one, from the same revision.</exception>
+    /// <exception cref="InvalidOperationException">The replica is not started.</exception>
+    public IAsyncEnumerable<WatchItem> WatchAsync(ulong fromRevision, WatchFilter? filter = null, CancellationToken token = default) =>
+        new Watcher(Engine.Events, Engine.Store, filter ?? new()).RunAsync(fromRevision, token);
+
+    /// <summary>Reads a page of the events that this replica has applied; for whoever serves watchers that are not in this process.</summary>
+    /// <param name="fromRevision">Events of this revision and later ones; of one that is not reached yet the page is empty.</param>
+    /// <param name="max">
+    /// At most so many, 1 and more. A revision that does not fit is left for the next page; the first one comes whole, whatever its size.
+    /// </param>
+    /// <param name="selects">
+    /// Which events. It is called after the end of the page is fixed: a <see cref="State"/> taken within it is not older than any of them.
+    /// </param>
+    /// <exception cref="ReplicaUnavailableException">The replica has stopped.</exception>
+    /// <exception cref="InvalidOperationException">The replica is not started.</exception>
+    public EventPage ReadEvents(ulong fromRevision, int max, Func<HeldEvent, bool> selects)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
+        ArgumentNullException.ThrowIfNull(selects);
+        return Engine.Events.Read(fromRevision, max, selects);
+    }
+
+    /// <summary>Returns once <see cref="ReadEvents"/> has something to say from this revision on.</summary>
+    /// <param name="fromRevision">The next revision of the last page.</param>
+    /// <param name="token">Gives up waiting.</param>
+    /// <exception cref="ReplicaUnavailableException">The replica has stopped.</exception>
+    /// <exception cref="InvalidOperationException">The replica is not started.</exception>
+    public ValueTask WaitForEventsAsync(ulong fromRevision, CancellationToken token = default) => Engine.Events.WaitAsync(fromRevision, token);
 
     /// <summary>
     /// On the leader, takes a replica's vote away; it is told so and stops with a fault. The first half of replacing one. Does nothing when

@@ -68,6 +68,12 @@ public sealed class MembershipReplicaOptions
     /// <summary>A snapshot is taken whenever the log grew by so many bytes: 64 KiB and more.</summary>
     public long SnapshotBytes { get; set; } = 64L << 20;
 
+    /// <summary>So many of the last events are held for those who watch, 1 and more; who falls behind them hears that they are gone.</summary>
+    public int WatchEventsMax { get; set; } = 65_536;
+
+    /// <summary>The events that are held for those who watch take at most about so many bytes, 64 KiB and more.</summary>
+    public long WatchBytesMax { get; set; } = 32L << 20;
+
     /// <summary>How far this replica's clock may be from those of a majority while it leads, in ms.</summary>
     /// <remarks>Source: command specification, 2.3. Tests alone have a reason to change it.</remarks>
     public int ClockSkewMaxMs { get; set; } = 5_000;
@@ -130,6 +136,8 @@ public sealed class MembershipReplicaOptions
         Require(RequestLimitMs is >= 100 and <= 60_000, nameof(RequestLimitMs), "100 to 60 000");
         Require(QueueLengthMax >= 1, nameof(QueueLengthMax), "1 or more");
         Require(SnapshotBytes >= 64 << 10, nameof(SnapshotBytes), "64 KiB or more");
+        Require(WatchEventsMax >= 1, nameof(WatchEventsMax), "1 or more");
+        Require(WatchBytesMax >= 64 << 10, nameof(WatchBytesMax), "64 KiB or more");
         Require(ClockSkewMaxMs >= 1, nameof(ClockSkewMaxMs), "1 or more");
         RequireTlsBeyondLoopback(RaftListen, nameof(RaftListenEndPoint));
         RequireTlsBeyondLoopback(PeerListen, nameof(PeerListenEndPoint));

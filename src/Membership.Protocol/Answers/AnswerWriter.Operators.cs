@@ -20,7 +20,8 @@ public sealed partial class AnswerWriter
     }
 
     /// <summary>Writes <c>watch</c>. <c>time</c> is in Unix ms.</summary>
-    public void WriteEvents(Request request, ulong revision, WatchAnswer answer)
+    /// <returns>False when it fits no frame; the answer is the error then.</returns>
+    public bool WriteEvents(Request request, ulong revision, WatchAnswer answer)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(answer);
@@ -36,7 +37,7 @@ public sealed partial class AnswerWriter
             _json.WriteNumber("next_revision", answer.NextRevision);
         }
 
-        End();
+        return End();
     }
 
     /// <summary>Writes <c>status</c>.</summary>

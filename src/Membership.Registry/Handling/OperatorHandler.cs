@@ -20,7 +20,6 @@ internal sealed partial class OperatorHandler(MembershipReplica replica, Authent
         identity = queries.CheckSignature(request, identity, replica.State);
         if (identity.Code != Code.Ok) writer.WriteError(new(identity.Code));
         else if (request.Command is GetStatus) WriteStatus(writer, request);
-        else if (request.Command is Watch) writer.WriteError(new(Code.Unavailable));
         else if (identity.Actor is not { IsAdmin: true }) writer.WriteError(new(Code.AdminRequired));
         else if (request.Command is SnapshotRead read) await WriteSnapshotAsync(request, read, writer, token);
         else await ChangeAsync(request, writer, token);

@@ -166,9 +166,18 @@ internal sealed class WireConnection : IDisposable
                 await FollowAsync(request, place);
                 return true;
             default:
-                using (var giveUp = CancellationTokenSource.CreateLinkedTokenSource(_broken.Token, turn == Turn.Waiting ? _ending.Token : default))
-                    return !(await Owe(HandleAsync(request, turn: null, giveUp.Token), place)).CloseAfter;
+                return !await WaitAsync(request, turn, place);
         }
+    }
+
+    // True when the connection ends with it.
+    private async ValueTask<bool> WaitAsync(ReadRequest request, Turn turn, RateLimitLease? place)
+    {
+        if (turn != Turn.Waiting) return (await Owe(HandleAsync(request, turn: null, _broken.Token), place)).CloseAfter;
+
+        // Nothing is read meanwhile, so only the transport knows of a client that goes.
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(_broken.Token, _ending.Token, _context.ConnectionClosed);
+        return (await Owe(HandleAsync(request, turn: null, giveUp.Token), place)).CloseAfter;
     }
 
     private async ValueTask FollowAsync(ReadRequest request, RateLimitLease? place)

@@ -9,6 +9,7 @@ using Membership.Replication.Proposals;
 using Membership.Replication.Reads;
 using Membership.Replication.Snapshots;
 using Membership.Replication.Transport;
+using Membership.Replication.Watch;
 using Membership.State;
 using Microsoft.Extensions.Logging;
 
@@ -67,6 +68,9 @@ internal sealed class ReplicaEngine : IAsyncDisposable
 
     /// <summary>Takes snapshots.</summary>
     public SnapshotKeeper Keeper { get; private set; } = null!;
+
+    /// <summary>The last events.</summary>
+    public EventRing Events { get; private set; } = null!;
 
     /// <summary>What stopped the replica, if something has.</summary>
     public FaultSignal Fault { get; }
@@ -242,13 +246,21 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         var load = Snapshots.LoadNewest();
         if (load.IsLost) throw new SnapshotsLostException(load.Faults);
         if (load.Snapshot is { } snapshot) Store.ReplaceState(snapshot.State);
+        Events = new(Store.Summary.Revision, _options.WatchEventsMax, _options.WatchBytesMax);
+        _fence.Token.Register(Events.Close);
         var transfer = new SnapshotTransfer(Snapshots, _loggers.CreateLogger<SnapshotTransfer>());
         Close(transfer.Dispose);
         _installer = new(transfer, SourcesOf, _logger);
         Close(_installer.DisposeAsync);
         Keeper = new(Store, Snapshots, _options.SnapshotBytes, ReplicaAddress.ToText(_options.Self.PeerEndPoint), Fault);
         Close(Keeper.FinishAsync);
-        _host = new(Store, Snapshots, Keeper, _installer, _applied, Fault, _logger);
+        _host = new(Store, Snapshots, Keeper, _installer, OnApplied, state => Events.Restart(state.Revision), Fault, _logger);
+    }
+
+    private void OnApplied(AppliedEntry applied)
+    {
+        Events.Append(applied.Events, Store.Revision);
+        _applied(applied);
     }
 
     // The state can only come from a peer now, and with it a new life.

@@ -18,6 +18,7 @@ namespace Membership.Replication.Hosting;
 /// <param name="keeper">Takes snapshots.</param>
 /// <param name="installer">Brings snapshots of others.</param>
 /// <param name="onApplied">Hears of every applied entry, on the applying thread: it must be quick and must not throw.</param>
+/// <param name="onReplaced">Hears of a state that a snapshot brought, as <paramref name="onApplied"/> does.</param>
 /// <param name="fault">Hears of what must stop the replica.</param>
 /// <param name="logger">For installs.</param>
 internal sealed class StateMachineHost(
@@ -26,6 +27,7 @@ internal sealed class StateMachineHost(
     SnapshotKeeper keeper,
     SnapshotInstaller installer,
     Action<AppliedEntry> onApplied,
+    Action<MembershipState> onReplaced,
     FaultSignal fault,
     ILogger logger) : IStateMachine
 {
@@ -74,7 +76,12 @@ internal sealed class StateMachineHost(
             var loaded = await installer.TakeAsync(pointer);
             await snapshots.InstallAsync(loaded.File, token);
             // The state may be ahead of the log, and so of the snapshot that the log lacks: it never goes back, as readers have seen it.
-            if (loaded.State.AppliedIndex > store.AppliedIndex) store.ReplaceState(loaded.State);
+            if (loaded.State.AppliedIndex > store.AppliedIndex)
+            {
+                store.ReplaceState(loaded.State);
+                onReplaced(loaded.State);
+            }
+
             logger.LogInformation("Installed the snapshot at index {Index}, revision {Revision}.", pointer.Index, loaded.State.Revision);
         }
         catch (UnsupportedFormatException e)

@@ -59,7 +59,6 @@ public sealed class CommandTests(SharedReplica shared)
     }
 
     [Theory]
-    [InlineData("""{"type":"watch","from_revision":1,"max":1,"wait_ms":0}""")]
     [InlineData("""{"type":"cluster_status","admin_token":"the-admin-token"}""")]
     [InlineData("""{"type":"cluster_transfer","admin_token":"the-admin-token"}""")]
     [InlineData("""{"type":"snapshot_read","index":999999999,"offset":0,"length":1,"admin_token":"the-admin-token"}""")]

@@ -32,7 +32,8 @@ internal sealed class ReplicaHost : IAsyncDisposable
 
     public ClusterSecret Secret { get; } = new([.. Enumerable.Range(1, ClusterSecret.Bytes).Select(i => (byte)i)]);
 
-    public static Task<ReplicaHost> StartAsync(FakeTime? time = null, Limits? limits = null)
+    public static Task<ReplicaHost> StartAsync(
+        FakeTime? time = null, Limits? limits = null, Action<MembershipReplicaOptions>? configure = null)
     {
         var folder = Directory.CreateTempSubdirectory("membership-registry-").FullName;
         var (raft, peers) = FreePorts();
@@ -40,6 +41,7 @@ internal sealed class ReplicaHost : IAsyncDisposable
         options.Bootstrap = true;
         options.Limits = limits ?? options.Limits;
         options.Replicas.Add(new("r1", raft, peers));
+        configure?.Invoke(options);
         return StartAsync(options, folder, time ?? new());
     }
 
