@@ -2,15 +2,14 @@ using Membership.Protocol.Answers;
 using Membership.Protocol.Requests;
 using Membership.Registry.Authentication;
 using Membership.Replication;
-using Membership.Replication.Configuration;
 
 namespace Membership.Registry.Handling;
 
-/// <summary>Answers what is asked of this one replica, led or not: its status, and changes of the cluster.</summary>
+/// <summary>Answers what is asked of this one replica, led or not, and of operators.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class OperatorHandler(MembershipReplica replica, Authenticator authenticator, QueryHandler queries)
 {
-    private static readonly TimeSpan ChangeMax = TimeSpan.FromMinutes(2);
+    private readonly ClusterHandler _cluster = new(replica);
 
     /// <summary>Writes the answer and returns who asked.</summary>
     public async ValueTask<Identity> HandleAsync(Request request, AnswerWriter writer, CancellationToken token)
@@ -21,7 +20,8 @@ internal sealed class OperatorHandler(MembershipReplica replica, Authenticator a
         else if (request.Command is GetStatus) WriteStatus(writer, request);
         else if (request.Command is Watch) writer.WriteError(new(Code.Unavailable));
         else if (identity.Actor is not { IsAdmin: true }) writer.WriteError(new(Code.AdminRequired));
-        else await ChangeAsync(request, writer, token);
+        else if (ClusterHandler.IsFor(request.Command)) await _cluster.HandleAsync(request, writer, token);
+        else writer.WriteError(new(Code.Unavailable));
         return identity;
     }
 
@@ -41,40 +41,5 @@ internal sealed class OperatorHandler(MembershipReplica replica, Authenticator a
             LagMs = status.Role == ReplicaRole.Leader ? 0 : null,
             Version = status.StateVersion,
         });
-    }
-
-    private async ValueTask ChangeAsync(Request request, AnswerWriter writer, CancellationToken token)
-    {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(token);
-        end.CancelAfter(ChangeMax);
-        try
-        {
-            Task? change = request.Command switch
-            {
-                ClusterAdd add => replica.AddReplicaAsync(add.Replica, end.Token),
-                ClusterRemove remove => replica.RemoveReplicaAsync(remove.Replica, end.Token),
-                _ => null,
-            };
-            if (change is null)
-            {
-                writer.WriteError(new(Code.Unavailable));
-                return;
-            }
-
-            await change;
-            writer.WriteDone(request, replica.State.Revision);
-        }
-        catch (ClusterChangeException)
-        {
-            writer.WriteError(new(Code.Unavailable));
-        }
-        catch (ReplicaUnavailableException) when (replica.Status.Role != ReplicaRole.Leader)
-        {
-            writer.WriteError(new(Code.NotLeader) { Leader = replica.Status.Leader });
-        }
-        catch (OperationCanceledException) when (!token.IsCancellationRequested)
-        {
-            writer.WriteError(new(Code.OutcomeUnknown));
-        }
     }
 }

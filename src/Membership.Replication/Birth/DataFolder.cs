@@ -37,6 +37,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The file that says from when on a replica without a vote may have one.</summary>
     public string AdmissionFile => System.IO.Path.Combine(Path, "admission");
 
+    /// <summary>The file that says where other replicas listen.</summary>
+    public string ReplicasFile => System.IO.Path.Combine(Path, "replicas");
+
     /// <summary>Whether a log was ever begun here.</summary>
     public bool HasLog => Directory.Exists(LogPath);
 

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Net;
+using System.Runtime.CompilerServices;
 using DotNext.Net.Cluster.Consensus.Raft;
 
 namespace Membership.Replication.Hosting;
 
-/// <summary>The package's cluster, less one trap and plus the one thing that it keeps to itself.</summary>
+/// <summary>The package's cluster, less one trap and plus the two things that it keeps to itself.</summary>
 internal sealed class ReplicaCluster(RaftCluster.NodeConfiguration configuration) : RaftCluster(configuration)
 {
     /// <summary>Cancelled when this leadership ends; cancelled already while this replica does not lead.</summary>
@@ -35,4 +36,13 @@ internal sealed class ReplicaCluster(RaftCluster.NodeConfiguration configuration
 
     /// <summary>Gives up leadership. False when this replica does not lead; another one's leadership is not touched.</summary>
     public async Task<bool> StepDownAsync(CancellationToken token) => await ResignAsync(token);
+
+    /// <summary>
+    /// How long after the last word of a leader this replica grants nobody its vote, in ms; also what its own timer begins with. The package
+    /// draws it from the options and lets nobody change it: hence by its field, in the one version that is referenced. A canary watches over it.
+    /// </summary>
+    public ref int ElectionTimeoutMs => ref ElectionTimeoutOf(this);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "electionTimeout")]
+    private static extern ref int ElectionTimeoutOf(RaftCluster<RaftClusterMember> cluster);
 }

@@ -54,10 +54,20 @@ public sealed class ClusterChangeTests(ITestOutputHelper output)
         var leader = await group.LeaderAsync();
         var follower = await group.FollowerAsync();
         var self = leader.Status.ReplicaId;
-        await leader.AddReplicaAsync(self);
-        await Assert.ThrowsAsync<ClusterChangeException>(() => leader.RemoveReplicaAsync(self));
-        await Assert.ThrowsAsync<ClusterChangeException>(() => leader.RemoveReplicaAsync("r9"));
-        await Assert.ThrowsAsync<ReplicaUnavailableException>(() => follower.RemoveReplicaAsync(self));
+        await leader.AddReplicaAsync(group.AddressOf(self));
+        await AssertRefusedAsync(Code.ReplicaNotFound, () => follower.RemoveReplicaAsync("r9"));
+        await AssertRefusedAsync(Code.ReplicaNotFound, () => follower.TransferLeadershipAsync("r9"));
+        var r9 = group.NewReplica("r9", group.AddressOf(self));
+        await AssertRefusedAsync(Code.TooManyVoters, () => follower.AddReplicaAsync(r9));
+        await AssertRefusedAsync(Code.ReplicaInUse, () => follower.AddReplicaAsync(r9 with { Id = self }));
+        await AssertRefusedAsync(Code.ReplicaInUse, () => follower.AddReplicaAsync(r9 with { PeerEndPoint = group.AddressOf(self).PeerEndPoint }));
+        await Assert.ThrowsAsync<ArgumentException>(() => follower.AddReplicaAsync(r9 with { Id = "R 9" }));
+
+        // Nobody listens at the address of the one that is to come.
+        await leader.RemoveReplicaAsync(follower.Status.ReplicaId);
+        await Retry.UntilAsync(
+            () => AssertRefusedAsync(Code.ReplicaNotReady, () => leader.AddReplicaAsync(r9)), e => e is Xunit.Sdk.EqualException, "the removal to be applied");
+        Assert.True((await leader.RegisterAsync()).IsOk);
     }
 
     [Fact]
@@ -88,4 +98,7 @@ public sealed class ClusterChangeTests(ITestOutputHelper output)
         Assert.NotEqual(Code.Ok, (await left.ProposeAsync(Requests.Registration(), Actor.Admin(), limit.Token)).Code);
         Assert.Equal((ReplicaRole.Follower, ReplicaRole.Standby), (left.Status.Role, wiped.Status.Role));
     }
+
+    private static async Task AssertRefusedAsync(Code code, Func<Task> change) =>
+        Assert.Equal(code, (await Assert.ThrowsAsync<ClusterChangeException>(change)).Code);
 }
