@@ -13,7 +13,9 @@ namespace Membership.Replication.Leadership;
 /// <remarks>Source: Raft dissertation, 3.10. Whom it votes for stays Raft's decision: the term and the logs still count. Thread-safe.</remarks>
 internal sealed class Elections(ReplicaCluster cluster, DurableLog log, string replicaId, MembershipReplicaOptions options, ILogger logger)
 {
-    private int _isSuspended;
+    private readonly Lock _sync = new();
+    private int? _usualMs;
+    private int _suspension;
 
     // A follower's own timer has at least this much left, so it does not fall into the time in which it would begin with nothing.
     private TimeSpan Window => TimeSpan.FromMilliseconds(options.ElectionTimeoutMinMs / 2.0);
@@ -23,47 +25,54 @@ internal sealed class Elections(ReplicaCluster cluster, DurableLog log, string r
     public async Task<bool> OnHandOverAsync(HandOverNotice notice, CancellationToken token)
     {
         if (!cluster.IsVoter || ((IPersistentState)log).Term != notice.Term || cluster.IsLeading) return false;
-        if (notice.Successor != replicaId) return GrantAtOnce();
-        if (log.LastEntryIndex < notice.LastIndex) return false;
-        logger.LogInformation("Stands for election, as the leader of term {Term} asked.", notice.Term);
-        return await StandAsync(token);
-    }
-
-    /// <summary>For a moment this replica votes for whoever stands, however lately a leader was heard of.</summary>
-    /// <returns>False when it does so already.</returns>
-    public bool GrantAtOnce()
-    {
-        if (Interlocked.Exchange(ref _isSuspended, 1) != 0) return false;
-        _ = RestoreAsync(Exchange(0));
+        if (notice.Successor == replicaId) return log.LastEntryIndex >= notice.LastIndex && await StandAsync(notice, token);
+        GrantAtOnce();
         return true;
     }
 
-    // Out of standby mode a follower begins to wait for a leader anew, as long as its timeout is at that moment.
-    private async Task<bool> StandAsync(CancellationToken token)
+    /// <summary>For a moment this replica votes for whoever stands, however lately a leader was heard of.</summary>
+    public void GrantAtOnce() => _ = EndLaterAsync(Suspend(0));
+
+    // Out of standby mode a follower begins to wait for a leader anew, as long as its timeout is at that moment. It is the usual one again
+    // before there are votes to wait for.
+    private async Task<bool> StandAsync(HandOverNotice notice, CancellationToken token)
     {
-        if (Interlocked.Exchange(ref _isSuspended, 1) != 0) return false;
-        var usual = Exchange(1);
+        logger.LogInformation("Stands for election, as the leader of term {Term} asked.", notice.Term);
+        var suspension = Suspend(1);
         try
         {
             return await cluster.EnableStandbyModeAsync(token) && await cluster.RevertToNormalModeAsync(token);
         }
         finally
         {
-            Restore(usual);
+            End(suspension);
         }
     }
 
-    private async Task RestoreAsync(int usual)
+    private async Task EndLaterAsync(int suspension)
     {
         await Task.Delay(Window, CancellationToken.None);
-        Restore(usual);
+        End(suspension);
     }
 
-    private void Restore(int usual)
+    // The last one counts: who grants votes and is then asked to stand does that.
+    private int Suspend(int timeoutMs)
     {
-        Exchange(usual);
-        Volatile.Write(ref _isSuspended, 0);
+        lock (_sync)
+        {
+            _usualMs ??= cluster.ElectionTimeoutMs;
+            cluster.ElectionTimeoutMs = timeoutMs;
+            return ++_suspension;
+        }
     }
 
-    private int Exchange(int timeoutMs) => Interlocked.Exchange(ref cluster.ElectionTimeoutMs, timeoutMs);
+    private void End(int suspension)
+    {
+        lock (_sync)
+        {
+            if (suspension != _suspension || _usualMs is not { } usual) return;
+            cluster.ElectionTimeoutMs = usual;
+            _usualMs = null;
+        }
+    }
 }

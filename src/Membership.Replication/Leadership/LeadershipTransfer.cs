@@ -75,7 +75,7 @@ internal sealed class LeadershipTransfer(
         using var limit = new CancellationTokenSource(_takeOverMax);
         try
         {
-            await next.HandOverAsync(notice, limit.Token);
+            if (!await next.HandOverAsync(notice, limit.Token)) throw new ReplicaUnavailableException($"'{name}' cannot stand for election: look who leads.");
             while (cluster.LeaderEndPoint is not { } leader || directory.ReplicaAt(leader) != name) await Task.Delay(Pause, limit.Token);
             logger.LogInformation("Gave leadership to {Replica}.", name);
         }
