@@ -6,8 +6,17 @@ using DotNext.Net.Cluster.Consensus.Raft;
 namespace Membership.Replication.Hosting;
 
 /// <summary>The package's cluster, less one trap and plus the two things that it keeps to itself.</summary>
-internal sealed class ReplicaCluster(RaftCluster.NodeConfiguration configuration) : RaftCluster(configuration)
+internal sealed class ReplicaCluster : RaftCluster
 {
+    private const int FirstRoundsMax = 8;
+
+    /// <summary>Takes no part yet.</summary>
+    public ReplicaCluster(NodeConfiguration configuration)
+        : base(configuration) => LeaderChanged += (cluster, leader) =>
+    {
+        if (leader is { IsRemote: false }) _ = HastenAsync();
+    };
+
     /// <summary>Cancelled when this leadership ends; cancelled already while this replica does not lead.</summary>
     /// <remarks>The package's own property throws once the log has failed.</remarks>
     public CancellationToken Leadership
@@ -45,4 +54,17 @@ internal sealed class ReplicaCluster(RaftCluster.NodeConfiguration configuration
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "electionTimeout")]
     private static extern ref int ElectionTimeoutOf(RaftCluster<RaftClusterMember> cluster);
+
+    // The first rounds of a leadership find out what each follower has, and the next one would wait for a heartbeat.
+    private async Task HastenAsync()
+    {
+        try
+        {
+            for (var round = 0; round < FirstRoundsMax && !IsLeading; round++) await ForceReplicationAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (e is NotLeaderException or QuorumUnreachableException or OperationCanceledException or ObjectDisposedException)
+        {
+            // It was over before it began.
+        }
+    }
 }

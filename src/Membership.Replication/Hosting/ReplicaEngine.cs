@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging;
 namespace Membership.Replication.Hosting;
 
 /// <summary>The parts of a running replica and the order in which they open and close.</summary>
-internal sealed class ReplicaEngine : IAsyncDisposable
+internal sealed partial class ReplicaEngine : IAsyncDisposable
 {
     private static readonly TimeSpan StartingMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StartingPause = TimeSpan.FromMilliseconds(100);
@@ -96,44 +96,8 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     /// <summary>The leader's replica id, as far as this replica knows.</summary>
     public string? LeaderId => _cluster.LeaderEndPoint is { } endPoint ? _directory.ReplicaAt(endPoint) : null;
 
-    /// <summary>What it says of itself to its users.</summary>
-    public ReplicaStatus Status
-    {
-        get
-        {
-            var state = Store.Current;
-            return new()
-            {
-                ClusterId = _options.ClusterId,
-                ReplicaId = _options.ReplicaId,
-                Role = Role,
-                Leader = LeaderId,
-                Term = ((IPersistentState)_log).Term,
-                LastIndex = _log.LastEntryIndex,
-                CommitIndex = _log.LastCommittedEntryIndex,
-                AppliedIndex = _log.LastAppliedIndex,
-                Revision = state.Revision,
-                Digest = state.Digest,
-                StateVersion = state.Version,
-                ClusterTime = state.ClusterTime,
-                SnapshotIndex = Snapshots.Newest?.Index ?? 0,
-                LastFlush = _log.LastFlush,
-                HasClockSkew = _clock.HasSkew,
-                Fault = Fault.Current,
-            };
-        }
-    }
-
     // A new voter is caught up within so many rounds, and a round carries one cut of the log, which may be three snapshots long.
     private int WarmupRounds => 16 + (int)(3 * _options.SnapshotBytes / DurableLog.ReplicationCutBytes);
-
-    private ReplicaRole Role => this switch
-    {
-        _ when Fault.Current is not null => ReplicaRole.Stopped,
-        _ when _cluster.IsLeading => ReplicaRole.Leader,
-        _ when _cluster.IsVoter => ReplicaRole.Follower,
-        _ => ReplicaRole.Standby,
-    };
 
     /// <summary>Opens the folder, joins the cluster, and returns when the replica takes part or waits to be added.</summary>
     public static async Task<ReplicaEngine> StartAsync(
@@ -160,33 +124,6 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         return await StartAsync(options, time, loggers, applied, token);
     }
 
-    /// <summary>What it says of itself to its peers.</summary>
-    public async ValueTask<PeerStatus> GetPeerStatusAsync(CancellationToken token)
-    {
-        var state = Store.Current;
-        return new()
-        {
-            ReplicaId = _options.ReplicaId,
-            Incarnation = _self.Incarnation,
-            IsLeader = _cluster.IsLeading,
-            Leader = LeaderId,
-            Term = ((IPersistentState)_log).Term,
-            LastIndex = _log.LastEntryIndex,
-            CommitIndex = _log.LastCommittedEntryIndex,
-            AppliedIndex = _log.LastAppliedIndex,
-            ConfigurationIndex = await _configuration.ReadVersionAsync(token),
-            IsFetchingSnapshot = _installer.IsFetching,
-            InstalledSnapshotIndex = _installer.TakenIndex,
-            Revision = state.Revision,
-            Digest = state.Digest.ToArray(),
-            IsVoter = _cluster.IsVoter,
-            HasClockSkew = _clock.HasSkew,
-            SnapshotIndex = Snapshots.Newest?.Index ?? 0,
-            StateVersion = state.Version,
-            Fault = Fault.Current?.Code,
-        };
-    }
-
     /// <summary>Takes in who listens where as a peer knows it, and says what this replica knows.</summary>
     public string[] ExchangeReplicas(IReadOnlyList<string> known)
     {
@@ -201,6 +138,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     public async ValueTask OnRemovedAsync(RemovedNotice notice, CancellationToken token)
     {
         if (!_cluster.IsVoter || await _configuration.ReadVersionAsync(token) >= notice.ConfigurationIndex) return;
+        _folder.NoteRemoved();
         Fault.Raise(new(ReplicaFaultKind.Removed, $"The cluster removed this replica at index {notice.ConfigurationIndex}."));
     }
 

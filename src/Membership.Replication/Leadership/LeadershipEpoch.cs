@@ -25,8 +25,6 @@ internal sealed record LeadershipEpoch(long Term, CancellationToken Token)
             var leadership = cluster.Leadership;
             if (leadership.IsCancellationRequested)
             {
-                // A follower often lacks more than the first guess; the next round would wait for a heartbeat.
-                await cluster.ForceReplicationAsync(token);
                 await Task.Delay(Pause, token);
                 continue;
             }

@@ -74,7 +74,8 @@ public sealed class LeadershipTransferTests(ITestOutputHelper output)
             var (id, term) = (leader.Status.ReplicaId, leader.Status.Term);
             await load.AdvanceAsync(100);
             await group.StopAsync(id);
-            Assert.Contains(group.Running, replica => replica.Status is { Role: ReplicaRole.Leader } status && status.Term == term + 1);
+            Assert.Contains(group.Log.Lines, line => line.Contains($"{id} MembershipReplica Information: Gave leadership", StringComparison.Ordinal));
+            Assert.Equal(term + 1, (await group.LeaderAsync()).Status.Term);
             await load.AdvanceAsync(100);
             await group.StartAsync(id, bootstrap: false);
             await Wait.UntilAsync(() => group[id].Status.Leader is not null, "the restarted one to follow");

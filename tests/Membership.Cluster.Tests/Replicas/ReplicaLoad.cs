@@ -50,9 +50,16 @@ internal sealed class ReplicaLoad : IAsyncDisposable
             var running = _group.Running.Where(replica => !replica.Fault.IsCompleted).ToArray();
             var outcome = await running[caller % running.Length].RegisterAsync();
             if (outcome.IsOk) NoteDone();
-            else if (outcome.Code == Code.OutcomeUnknown) Interlocked.Increment(ref _unknown);
-            else Assert.Equal(Code.Unavailable, outcome.Code);
+            else await BackOffAsync(outcome.Code);
         }
+    }
+
+    // A replica that stops answers at once: without a pause its callers would leave the others no processor.
+    private Task BackOffAsync(Code code)
+    {
+        Assert.True(code is Code.OutcomeUnknown or Code.Unavailable, $"{code}");
+        if (code == Code.OutcomeUnknown) Interlocked.Increment(ref _unknown);
+        return Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
     }
 
     private void NoteDone()
