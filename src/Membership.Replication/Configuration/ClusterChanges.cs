@@ -86,6 +86,26 @@ internal sealed class ClusterChanges(
         }
 
         logger.LogWarning("Added {Replica} to the cluster.", replica.Id);
+        await WaitUntilItKnowsAsync(replica.Id, abandoned);
+    }
+
+    // The vote counts from its commit on, and the package gives it once the replica has heard of that: should the leader stop in between, the
+    // two that are left could elect nobody.
+    private async Task WaitUntilItKnowsAsync(string replicaId, CancellationToken abandoned)
+    {
+        while (true)
+        {
+            try
+            {
+                if (peers.Find(replicaId) is not { } peer || (await peer.GetStatusAsync(abandoned)).IsVoter) return;
+            }
+            catch (PeerUnavailableException)
+            {
+                // It is told when it is back.
+            }
+
+            await Task.Delay(PauseBetweenTries / 10, abandoned);
+        }
     }
 
     // The same replica at another address, or another one at this address, is a mistake and not a repetition.

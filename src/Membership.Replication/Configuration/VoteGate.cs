@@ -48,10 +48,13 @@ internal sealed class VoteGate : IClusterConfigurationStorage<EndPoint>
         Volatile.Write(ref _after, afterIndex);
     }
 
+    /// <summary>Whether the configuration that was decided at this index counts for this replica.</summary>
+    public bool Counts(long configurationVersion) => configurationVersion > Volatile.Read(ref _after);
+
     /// <inheritdoc/>
     public ValueTask<bool> SaveConfigurationAsync<TConfiguration>(TConfiguration configuration, long configurationVersion, CancellationToken token = default)
         where TConfiguration : IDataTransferObject =>
-        configurationVersion > Volatile.Read(ref _after) ? _storage.SaveConfigurationAsync(configuration, configurationVersion, token) : new(false);
+        Counts(configurationVersion) ? _storage.SaveConfigurationAsync(configuration, configurationVersion, token) : new(false);
 
     /// <inheritdoc/>
     public ValueTask<IClusterConfiguration<EndPoint>> LoadConfigurationAsync(CancellationToken token = default) =>

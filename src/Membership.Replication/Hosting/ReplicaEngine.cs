@@ -132,12 +132,16 @@ internal sealed partial class ReplicaEngine : IAsyncDisposable
     }
 
     /// <summary>
-    /// The cluster goes on without this replica, if it holds itself for a voter by an older configuration. A replica that waits to be added
-    /// has no vote to lose.
+    /// The cluster goes on without this replica, if it holds itself for a voter by an older configuration, or had a vote and applied its removal.
+    /// A replica that waits to be added has no vote to lose.
     /// </summary>
     public async ValueTask OnRemovedAsync(RemovedNotice notice, CancellationToken token)
     {
-        if (!_cluster.IsVoter || await _configuration.ReadVersionAsync(token) >= notice.ConfigurationIndex) return;
+        var version = await _configuration.ReadVersionAsync(token);
+        var isRemoved = _cluster.IsVoter
+            ? version < notice.ConfigurationIndex
+            : version <= notice.ConfigurationIndex && _voteGate.Counts(version);
+        if (!isRemoved) return;
         _folder.NoteRemoved();
         Fault.Raise(new(ReplicaFaultKind.Removed, $"The cluster removed this replica at index {notice.ConfigurationIndex}."));
     }

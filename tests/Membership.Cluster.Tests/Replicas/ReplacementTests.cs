@@ -92,7 +92,7 @@ public sealed class ReplacementTests(ITestOutputHelper output)
             var reports = (await replica.ClusterStatusAsync()).ToDictionary(report => report.Address.Id);
             Assert.Equal(["r1", "r2", "r3"], reports.Keys.Order());
             Assert.Equal((ReplicaRole.Unreachable, null), (reports["r2"].Role, reports["r2"].Digest));
-            Assert.Equal(["unreachable"], reports["r2"].Health);
+            Assert.Equal("unreachable", Assert.Single(reports["r2"].Health));
             Assert.Equal([ReplicaRole.Follower, ReplicaRole.Leader], new[] { reports["r1"].Role, reports["r3"].Role }.Order());
             Assert.Equal(group.AddressOf("r3"), reports["r3"].Address);
             Assert.NotNull(reports["r1"].Digest);
