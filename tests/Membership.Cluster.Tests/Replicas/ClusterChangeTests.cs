@@ -73,7 +73,8 @@ public sealed class ClusterChangeTests(ITestOutputHelper output)
     [Fact]
     public async Task A_wiped_replica_has_no_vote_however_much_it_hears_until_it_is_added()
     {
-        await using var group = new ReplicaGroup(output, 3) { Configure = options => options.SnapshotBytes = 64 << 10 };
+        await using var group = new ReplicaGroup(output, 3);
+        group.Configure = options => (options.SnapshotBytes, options.LinkFaults) = (64 << 10, group.Links);
         await group.StartAllAsync();
         var leader = await group.LeaderAsync();
         var id = (await group.FollowerAsync()).Status.ReplicaId;
@@ -91,7 +92,8 @@ public sealed class ClusterChangeTests(ITestOutputHelper output)
         await group.AgreeAsync(leader.Status.Revision);
         Assert.Equal(ReplicaRole.Standby, wiped.Status.Role);
 
-        // Without its vote, the one replica that is left has no majority.
+        // Without its vote, the one replica that is left has no majority, when the leader goes without a word.
+        group.Links.Isolate(leader.Status.ReplicaId, group.Addresses.Select(address => address.Id));
         await group.StopAsync(leader.Status.ReplicaId);
         var left = group.Running.Single(replica => replica != wiped);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(4));
