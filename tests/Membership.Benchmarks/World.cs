@@ -11,16 +11,16 @@ internal sealed class World
     private const int MutationsPerEntry = 256;
     private const long StartTime = 1_760_000_000_000;
 
-    private MembershipState _state = MembershipState.Founded("bench");
+    private readonly MembershipStore _store = new(MembershipState.Founded("bench"));
     private ulong _sequence;
     private long _index;
 
-    public MembershipState State => _state;
+    public MembershipState State => _store.Current;
 
     /// <summary>Registers so many nodes and answers the first of them; their ids are consecutive.</summary>
     public NodeId Register(int count)
     {
-        var first = _state.NodeCount + 1;
+        var first = State.NodeCount + 1;
         Apply(Enumerable.Range(first, count).Select(i => (Mutation)new RegisterNode(KeyOf(i))));
         return new((uint)first);
     }
@@ -28,7 +28,7 @@ internal sealed class World
     public NetworkId Create(NodeId owner, string name, JoinRule rule = JoinRule.Open)
     {
         Apply([new CreateNetwork { Creator = owner, Name = name, JoinRule = rule, Enterprise = true }]);
-        return new((ushort)_state.NetworkCount);
+        return new((ushort)State.NetworkCount);
     }
 
     /// <summary>Applies mutations, many to an entry, and requires that each succeeds.</summary>
@@ -39,10 +39,9 @@ internal sealed class World
         foreach (var chunk in mutations.Chunk(MutationsPerEntry))
         {
             var entry = Encode(chunk.Select(mutation => (actor ?? Actor.Admin(), mutation)));
-            var start = Stopwatch.GetTimestamp();
-            var applied = StateMachine.Apply(_state, ++_index, 1, entry);
-            total += Stopwatch.GetElapsedTime(start);
-            _state = applied.State;
+            var start = ThreadTime.Now;
+            var applied = _store.Apply(++_index, 1, entry);
+            total += ThreadTime.Now - start;
             foreach (var (outcome, mutation) in applied.Outcomes.Zip(chunk))
             {
                 if (!outcome.IsOk) throw new InvalidOperationException($"{mutation.Kind}: {outcome.Code}");
@@ -59,10 +58,9 @@ internal sealed class World
         foreach (var chunk in mutations.Chunk(MutationsPerEntry))
         {
             var entry = Encode(chunk);
-            var start = Stopwatch.GetTimestamp();
-            var applied = StateMachine.Apply(_state, ++_index, 1, entry);
-            total += Stopwatch.GetElapsedTime(start);
-            _state = applied.State;
+            var start = ThreadTime.Now;
+            var applied = _store.Apply(++_index, 1, entry);
+            total += ThreadTime.Now - start;
             foreach (var (outcome, (_, mutation)) in applied.Outcomes.Zip(chunk))
             {
                 if (!outcome.IsOk) throw new InvalidOperationException($"{mutation.Kind}: {outcome.Code}");

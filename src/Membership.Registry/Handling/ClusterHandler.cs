@@ -21,7 +21,7 @@ internal sealed class ClusterHandler(MembershipReplica replica)
     {
         if (request.Command is ClusterStatus)
         {
-            writer.WriteCluster(request, replica.State.Revision, [.. (await replica.ClusterStatusAsync(token)).Select(ToAnswer)]);
+            writer.WriteCluster(request, replica.Status.Revision, [.. (await replica.ClusterStatusAsync(token)).Select(ToAnswer)]);
             return;
         }
 
@@ -47,7 +47,7 @@ internal sealed class ClusterHandler(MembershipReplica replica)
                 ClusterTransfer transfer => replica.TransferLeadershipAsync(transfer.Replica, end.Token),
                 _ => throw new ArgumentException($"{request.Type} is no change of the cluster.", nameof(request)),
             });
-            writer.WriteDone(request, replica.State.Revision);
+            writer.WriteDone(request, replica.Status.Revision);
         }
         catch (ClusterChangeException e)
         {

@@ -10,7 +10,7 @@ internal sealed partial class ReplicaEngine
     {
         get
         {
-            var state = Store.Current;
+            var state = Store.Summary;
             return new()
             {
                 ClusterId = _options.ClusterId,
@@ -44,7 +44,7 @@ internal sealed partial class ReplicaEngine
     /// <summary>What it says of itself to its peers.</summary>
     public async ValueTask<PeerStatus> GetPeerStatusAsync(CancellationToken token)
     {
-        var state = Store.Current;
+        var state = Store.Summary;
         return new()
         {
             ReplicaId = _options.ReplicaId,

@@ -225,7 +225,7 @@ internal sealed partial class ReplicaEngine : IAsyncDisposable
         Close(transfer.Dispose);
         _installer = new(transfer, SourcesOf, _logger);
         Close(_installer.DisposeAsync);
-        var keeper = new SnapshotKeeper(Snapshots, _options.SnapshotBytes, ReplicaAddress.ToText(_options.Self.PeerEndPoint), Fault);
+        var keeper = new SnapshotKeeper(Store, Snapshots, _options.SnapshotBytes, ReplicaAddress.ToText(_options.Self.PeerEndPoint), Fault);
         Close(keeper.FinishAsync);
         _host = new(Store, Snapshots, keeper, _installer, _applied, Fault, _logger);
     }

@@ -39,24 +39,30 @@ public sealed class LeadershipTransferTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Under_load_nothing_is_lost_and_the_pause_is_below_an_election_timeout()
+    public async Task Under_load_nothing_is_lost_and_nobody_waits_for_an_election_timeout()
     {
         await using var group = new ReplicaGroup(output, 3);
         await group.StartAllAsync();
         await group.LeaderAsync();
         await using var load = new ReplicaLoad(group);
+        var shortest = TimeSpan.MaxValue;
         for (var i = 0; i < 10; i++)
         {
             var leader = await group.LeaderAsync();
             var began = Stopwatch.GetTimestamp();
             await leader.TransferLeadershipAsync();
-            output.WriteLine($"handed over in {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0} ms");
+            var took = Stopwatch.GetElapsedTime(began);
+            output.WriteLine($"handed over in {took.TotalMilliseconds:0} ms");
+            if (took < shortest) shortest = took;
             await load.AdvanceAsync(100);
         }
 
         var (done, unknown, gap) = await load.EndAsync();
         output.WriteLine($"{done} acknowledged, {unknown} unknown, longest pause {gap.TotalMilliseconds:0} ms");
         await group.AgreeAsync((ulong)done);
+
+        // The shortest, as a busy machine may slow any of them down; with a wait for the timeout none would be below 500 ms.
+        Assert.InRange(shortest.TotalMilliseconds, 0, 250);
         Assert.Equal(0, unknown);
         Assert.Equal(done, group.Running.First().State.NodeCount);
     }
