@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Membership.Mutations;
+using Membership.Replication.Configuration;
 using Membership.Replication.Hosting;
 using Membership.Replication.Proposals;
 using Membership.Replication.Watch;
@@ -71,7 +73,10 @@ public sealed class MembershipReplica : IAsyncDisposable
             raised => _fault.TrySetResult(raised.Result), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
     }
 
-    /// <summary>Leaves the cluster for a while and closes the data folder. Does nothing the second time.</summary>
+    /// <summary>
+    /// Leaves the cluster for a while and closes the data folder. A leader gives leadership away first, if that takes no longer than an
+    /// election would. Does nothing the second time.
+    /// </summary>
     public ValueTask StopAsync() => _engine?.DisposeAsync() ?? default;
 
     /// <inheritdoc/>
@@ -190,22 +195,53 @@ public sealed class MembershipReplica : IAsyncDisposable
     public ValueTask WaitForEventsAsync(ulong fromRevision, CancellationToken token = default) => Engine.Events.WaitAsync(fromRevision, token);
 
     /// <summary>
-    /// On the leader, takes a replica's vote away; it is told so and stops with a fault. The first half of replacing one. Does nothing when
-    /// it has no vote.
+    /// Takes a replica's vote away, whoever leads: it is told so and stops with a fault. The first half of replacing one. A leader that is to
+    /// be removed gives leadership away first. Does nothing when the replica has no vote.
     /// </summary>
-    /// <param name="replicaId">One of <see cref="MembershipReplicaOptions.Replicas"/>, and not the leader itself.</param>
+    /// <param name="replicaId">The replica.</param>
     /// <param name="token">Gives up waiting; the change may still come about.</param>
     /// <exception cref="ClusterChangeException">It may not be done now; nothing was changed.</exception>
-    /// <exception cref="ReplicaUnavailableException">This replica does not lead, or lost leadership meanwhile.</exception>
-    public Task RemoveReplicaAsync(string replicaId, CancellationToken token = default) => Engine.Changes.RemoveAsync(replicaId, token);
+    /// <exception cref="ReplicaUnavailableException">No leader answered in time: the change may have come about or not.</exception>
+    /// <exception cref="InvalidOperationException">The replica is not started.</exception>
+    public Task RemoveReplicaAsync(string replicaId, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(replicaId);
+        return Engine.ChangeRouter.RunAsync(ClusterChange.Remove(replicaId), token);
+    }
 
     /// <summary>
-    /// On the leader, gives a vote to a replica that runs on an empty folder, once it has caught up. The second half of replacing one: there
-    /// are never more than three votes. Does nothing when it has one.
+    /// Gives a vote to a replica that runs on an empty folder, once it has caught up. The second half of replacing one: there are never more
+    /// than three votes. Its addresses are kept with the cluster's configuration, so nobody's options have to name it. Does nothing when it
+    /// has its vote.
     /// </summary>
-    /// <param name="replicaId">One of <see cref="MembershipReplicaOptions.Replicas"/>.</param>
-    /// <param name="token">Gives up; it goes on trying until then.</param>
+    /// <param name="replica">The replica, and where the others reach it.</param>
+    /// <param name="token">Gives up waiting; the attempt that is under way may still come about, and none is begun after it.</param>
+    /// <exception cref="ArgumentException">The replica's id is not 1 to 64 of <c>a-z 0-9 -</c>.</exception>
     /// <exception cref="ClusterChangeException">It may not be done now; nothing was changed.</exception>
-    /// <exception cref="ReplicaUnavailableException">This replica does not lead, or lost leadership meanwhile.</exception>
-    public Task AddReplicaAsync(string replicaId, CancellationToken token = default) => Engine.Changes.AddAsync(replicaId, token);
+    /// <exception cref="ReplicaUnavailableException">No leader answered in time: the change may have come about or not.</exception>
+    /// <exception cref="InvalidOperationException">The replica is not started.</exception>
+    public Task AddReplicaAsync(ReplicaAddress replica, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(replica);
+        if (!MembershipState.IsClusterId(replica.Id)) throw new ArgumentException("A replica id is 1 to 64 of a-z, 0-9 and '-'.", nameof(replica));
+        return Engine.ChangeRouter.RunAsync(ClusterChange.Add(replica), token);
+    }
+
+    /// <summary>
+    /// Gives leadership to another voter, whoever leads. What is proposed meanwhile waits for the next leader. Returns when that one leads;
+    /// does nothing when it does already.
+    /// </summary>
+    /// <param name="replicaId">To whom; null for whichever other one has most of the log.</param>
+    /// <param name="token">Gives up waiting; the change may still come about.</param>
+    /// <exception cref="ClusterChangeException">That replica cannot lead now; nothing was changed.</exception>
+    /// <exception cref="ReplicaUnavailableException">No leader answered in time: look who leads.</exception>
+    /// <exception cref="InvalidOperationException">The replica is not started.</exception>
+    public Task TransferLeadershipAsync(string? replicaId = null, CancellationToken token = default) =>
+        Engine.ChangeRouter.RunAsync(ClusterChange.Transfer(replicaId), token);
+
+    /// <summary>How every replica is that has a vote or is known otherwise: asked of each one, so it takes up to a second.</summary>
+    /// <param name="token">Gives up waiting.</param>
+    /// <returns>By id, this replica included.</returns>
+    /// <exception cref="InvalidOperationException">The replica is not started.</exception>
+    public Task<ImmutableArray<ReplicaReport>> ClusterStatusAsync(CancellationToken token = default) => Engine.Report.AskAsync(token);
 }

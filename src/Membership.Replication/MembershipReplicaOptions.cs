@@ -18,8 +18,9 @@ public sealed class MembershipReplicaOptions
     public string DataFolder { get; set; } = "";
 
     /// <summary>
-    /// All replicas, this one among them: one to seven. One or three found the cluster under <see cref="Bootstrap"/>; later the list only
-    /// says who is behind which address, and who votes stands in the data folder.
+    /// The replicas to begin with, this one among them: one to seven. One or three found the cluster under <see cref="Bootstrap"/>. Later
+    /// who votes stands in the data folder, with the addresses of all that were added since; a replica that is to be added needs one other
+    /// in its list, whoever it is.
     /// </summary>
     public IList<ReplicaAddress> Replicas { get; } = [];
 
@@ -95,9 +96,6 @@ public sealed class MembershipReplicaOptions
 
     /// <summary>Where it listens for the peer channel.</summary>
     internal IPEndPoint PeerListen => PeerListenEndPoint ?? (IPEndPoint)Self.PeerEndPoint;
-
-    /// <summary>Which replica is behind an address of Raft; null for none.</summary>
-    internal string? ReplicaAt(EndPoint raftEndPoint) => Replicas.FirstOrDefault(replica => replica.RaftEndPoint.Equals(raftEndPoint))?.Id;
 
     /// <summary>How long one Raft request may take.</summary>
     internal TimeSpan RequestTimeout => TimeSpan.FromMilliseconds(RequestTimeoutMs ?? ElectionTimeoutMinMs);

@@ -71,10 +71,25 @@ public sealed partial class AnswerWriter
             _json.WriteString("raft_address", replica.RaftAddress);
             _json.WriteString("peer_address", replica.PeerAddress);
             _json.WriteString(AnswerNames.Role, replica.Role);
-            if (replica.AppliedIndex is { } applied) _json.WriteNumber("applied", applied);
+            if (replica.Progress is { } progress) WriteProgress(progress);
+            _json.WriteStartArray("health");
+            foreach (var reason in replica.Health) _json.WriteStringValue(reason);
+            _json.WriteEndArray();
             _json.WriteEndObject();
         });
         End();
+    }
+
+    private void WriteProgress(ReplicaProgress progress)
+    {
+        _json.WriteNumber("term", progress.Term);
+        _json.WriteNumber("commit", progress.CommitIndex);
+        _json.WriteNumber("applied", progress.AppliedIndex);
+        _json.WriteNumber("lag", progress.Lag);
+        _json.WriteNumber(AnswerNames.Revision, progress.Revision);
+        _json.WriteString("digest", progress.Digest);
+        _json.WriteNumber("snapshot", progress.SnapshotIndex);
+        _json.WriteNumber("version", progress.Version);
     }
 
     /// <summary>Writes <c>snapshot_read</c>.</summary>

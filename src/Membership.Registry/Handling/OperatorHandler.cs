@@ -2,16 +2,15 @@ using Membership.Protocol.Answers;
 using Membership.Protocol.Requests;
 using Membership.Registry.Authentication;
 using Membership.Replication;
-using Membership.Replication.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace Membership.Registry.Handling;
 
-/// <summary>Answers what is asked of this one replica, led or not: its status, its snapshots, and changes of the cluster.</summary>
+/// <summary>Answers what is asked of this one replica, led or not, and of operators: its status, its snapshots, changes of the cluster.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed partial class OperatorHandler(MembershipReplica replica, Authenticator authenticator, QueryHandler queries, ILogger logger)
 {
-    private static readonly TimeSpan ChangeMax = TimeSpan.FromMinutes(2);
+    private readonly ClusterHandler _cluster = new(replica);
 
     /// <summary>Writes the answer and returns who asked.</summary>
     public async ValueTask<Identity> HandleAsync(Request request, AnswerWriter writer, CancellationToken token)
@@ -22,7 +21,7 @@ internal sealed partial class OperatorHandler(MembershipReplica replica, Authent
         else if (request.Command is GetStatus) WriteStatus(writer, request);
         else if (identity.Actor is not { IsAdmin: true }) writer.WriteError(new(Code.AdminRequired));
         else if (request.Command is SnapshotRead read) await WriteSnapshotAsync(request, read, writer, token);
-        else await ChangeAsync(request, writer, token);
+        else await _cluster.HandleAsync(request, writer, token);
         return identity;
     }
 
@@ -61,41 +60,6 @@ internal sealed partial class OperatorHandler(MembershipReplica replica, Authent
         }
 
         writer.WriteError(new(Code.Unavailable));
-    }
-
-    private async ValueTask ChangeAsync(Request request, AnswerWriter writer, CancellationToken token)
-    {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(token);
-        end.CancelAfter(ChangeMax);
-        try
-        {
-            Task? change = request.Command switch
-            {
-                ClusterAdd add => replica.AddReplicaAsync(add.Replica, end.Token),
-                ClusterRemove remove => replica.RemoveReplicaAsync(remove.Replica, end.Token),
-                _ => null,
-            };
-            if (change is null)
-            {
-                writer.WriteError(new(Code.Unavailable));
-                return;
-            }
-
-            await change;
-            writer.WriteDone(request, replica.State.Revision);
-        }
-        catch (ClusterChangeException)
-        {
-            writer.WriteError(new(Code.Unavailable));
-        }
-        catch (ReplicaUnavailableException) when (replica.Status.Role != ReplicaRole.Leader)
-        {
-            writer.WriteError(new(Code.NotLeader) { Leader = replica.Status.Leader });
-        }
-        catch (OperationCanceledException) when (!token.IsCancellationRequested)
-        {
-            writer.WriteError(new(Code.OutcomeUnknown));
-        }
     }
 
     [LoggerMessage(LogLevel.Error, "A snapshot could not be handed out.")]

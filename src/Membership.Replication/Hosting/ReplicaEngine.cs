@@ -16,7 +16,7 @@ using Microsoft.Extensions.Logging;
 namespace Membership.Replication.Hosting;
 
 /// <summary>The parts of a running replica and the order in which they open and close.</summary>
-internal sealed class ReplicaEngine : IAsyncDisposable
+internal sealed partial class ReplicaEngine : IAsyncDisposable
 {
     private static readonly TimeSpan StartingMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StartingPause = TimeSpan.FromMilliseconds(100);
@@ -31,6 +31,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     private readonly List<Task> _running = [];
     private readonly DataFolder _folder;
     private readonly PeerIdentity _self;
+    private readonly ReplicaDirectory _directory;
     private readonly PeerSet _peers;
     private readonly PeerService _service;
     private readonly Action<AppliedEntry> _applied;
@@ -38,9 +39,11 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     private ClockAgreement _clock = null!;
     private SnapshotInstaller _installer = null!;
     private ConfigurationStorage _configuration = null!;
-    private Admission _admission = null!;
+    private VoteGate _voteGate = null!;
     private DurableLog _log = null!;
     private ReplicaCluster _cluster = null!;
+    private LeadershipTransfer _transfer = null!;
+    private ReplicaNews _news = null!;
 
     private ReplicaEngine(MembershipReplicaOptions options, DataFolder folder, TimeProvider time, ILoggerFactory loggers, Action<AppliedEntry> applied)
     {
@@ -53,7 +56,8 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         Fault = new(_logger);
         Store = new(MembershipState.Founded(options.ClusterId, options.Limits));
         _self = new(options.ClusterId, options.ReplicaId, folder.Meta?.Incarnation ?? Founding.NewIncarnation());
-        _peers = new(options, _self, time, loggers);
+        _directory = new(options, folder.ReplicasFile, _logger);
+        _peers = new(_directory, options.Tls, _self, time, loggers);
         _service = new(_self, folder.HasLog, time);
         Close(_fence.Dispose);
         Close(folder.Dispose);
@@ -81,53 +85,26 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     /// <summary>Confirms reads.</summary>
     public ReadBarrier Reads { get; private set; } = null!;
 
-    /// <summary>Changes the voters.</summary>
+    /// <summary>Changes of the cluster, while this replica leads.</summary>
     public ClusterChanges Changes { get; private set; } = null!;
+
+    /// <summary>Brings changes of the cluster to the leader.</summary>
+    public ChangeRouter ChangeRouter { get; private set; } = null!;
+
+    /// <summary>How every known replica is.</summary>
+    public ClusterReport Report { get; private set; } = null!;
+
+    /// <summary>Hands leadership over, and takes it.</summary>
+    public Elections Elections { get; private set; } = null!;
 
     /// <summary>Brings proposals to the leader.</summary>
     public ProposalRouter Proposals { get; private set; } = null!;
 
     /// <summary>The leader's replica id, as far as this replica knows.</summary>
-    public string? LeaderId => _cluster.LeaderEndPoint is { } endPoint ? _options.ReplicaAt(endPoint) : null;
-
-    /// <summary>What it says of itself to its users.</summary>
-    public ReplicaStatus Status
-    {
-        get
-        {
-            var state = Store.Summary;
-            return new()
-            {
-                ClusterId = _options.ClusterId,
-                ReplicaId = _options.ReplicaId,
-                Role = Role,
-                Leader = LeaderId,
-                Term = ((IPersistentState)_log).Term,
-                LastIndex = _log.LastEntryIndex,
-                CommitIndex = _log.LastCommittedEntryIndex,
-                AppliedIndex = _log.LastAppliedIndex,
-                Revision = state.Revision,
-                Digest = state.Digest,
-                StateVersion = state.Version,
-                ClusterTime = state.ClusterTime,
-                SnapshotIndex = Snapshots.Newest?.Index ?? 0,
-                LastFlush = _log.LastFlush,
-                HasClockSkew = _clock.HasSkew,
-                Fault = Fault.Current,
-            };
-        }
-    }
+    public string? LeaderId => _cluster.LeaderEndPoint is { } endPoint ? _directory.ReplicaAt(endPoint) : null;
 
     // A new voter is caught up within so many rounds, and a round carries one cut of the log, which may be three snapshots long.
     private int WarmupRounds => 16 + (int)(3 * _options.SnapshotBytes / DurableLog.ReplicationCutBytes);
-
-    private ReplicaRole Role => this switch
-    {
-        _ when Fault.Current is not null => ReplicaRole.Stopped,
-        _ when _cluster.IsLeading => ReplicaRole.Leader,
-        _ when _cluster.IsVoter => ReplicaRole.Follower,
-        _ => ReplicaRole.Standby,
-    };
 
     /// <summary>Opens the folder, joins the cluster, and returns when the replica takes part or waits to be added.</summary>
     public static async Task<ReplicaEngine> StartAsync(
@@ -154,44 +131,33 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         return await StartAsync(options, time, loggers, applied, token);
     }
 
-    /// <summary>What it says of itself to its peers.</summary>
-    public async ValueTask<PeerStatus> GetPeerStatusAsync(CancellationToken token)
+    /// <summary>Takes in who listens where as a peer knows it, and says what this replica knows.</summary>
+    public string[] ExchangeReplicas(IReadOnlyList<string> known)
     {
-        var state = Store.Summary;
-        return new()
-        {
-            ReplicaId = _options.ReplicaId,
-            Incarnation = _self.Incarnation,
-            IsLeader = _cluster.IsLeading,
-            Leader = LeaderId,
-            Term = ((IPersistentState)_log).Term,
-            LastIndex = _log.LastEntryIndex,
-            CommitIndex = _log.LastCommittedEntryIndex,
-            AppliedIndex = _log.LastAppliedIndex,
-            ConfigurationIndex = await _configuration.ReadVersionAsync(token),
-            IsFetchingSnapshot = _installer.IsFetching,
-            InstalledSnapshotIndex = _installer.TakenIndex,
-            Revision = state.Revision,
-            Digest = state.Digest.ToArray(),
-            Fault = Fault.Current?.Code,
-        };
+        _directory.Hear(KnownReplica.ParseAll(known.Take(ReplicaNews.NamedMax)));
+        return _news.Known();
     }
 
     /// <summary>
-    /// The cluster goes on without this replica, if it holds itself for a voter by an older configuration. A replica that waits to be added
-    /// has no vote to lose.
+    /// The cluster goes on without this replica, if it holds itself for a voter by an older configuration, or had a vote and applied its removal.
+    /// A replica that waits to be added has no vote to lose.
     /// </summary>
     public async ValueTask OnRemovedAsync(RemovedNotice notice, CancellationToken token)
     {
-        if (!_cluster.IsVoter || await _configuration.ReadVersionAsync(token) >= notice.ConfigurationIndex) return;
+        var version = await _configuration.ReadVersionAsync(token);
+        var isRemoved = _cluster.IsVoter
+            ? version < notice.ConfigurationIndex
+            : version <= notice.ConfigurationIndex && _voteGate.Counts(version);
+        if (!isRemoved) return;
+        _folder.NoteRemoved();
         Fault.Raise(new(ReplicaFaultKind.Removed, $"The cluster removed this replica at index {notice.ConfigurationIndex}."));
     }
 
     /// <summary>The leader is about to add this replica. False when it holds itself for a voter: it was removed and must be wiped first.</summary>
-    public bool Admit(AdmissionNotice notice)
+    public bool Admit(VoteOffer offer)
     {
         if (_cluster.IsVoter) return false;
-        _admission.Admit(notice.ConfigurationIndex);
+        _voteGate.Admit(offer.ConfigurationIndex);
         return true;
     }
 
@@ -199,12 +165,28 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_stop.IsCancellationRequested) return;
+        await GiveLeadershipAwayAsync();
         await _fence.CancelAsync();
         await _stop.CancelAsync();
         _service.Close();
         await Task.WhenAll(_running);
         while (_closing.TryPop(out var close)) await CloseAsync(close);
         _stop.Dispose();
+    }
+
+    // What it costs is paid here and not by callers, who would wait for an election timeout. Nobody may be there to take it.
+    private async Task GiveLeadershipAwayAsync()
+    {
+        if (Changes is null || !_cluster.IsLeading || _cluster.Members.Count == 1) return;
+        using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(_options.ElectionTimeoutMaxMs));
+        try
+        {
+            await Changes.RunAsync(ClusterChange.Transfer(null), limit.Token);
+        }
+        catch (Exception e)
+        {
+            _logger.LogInformation("Stops without a successor: {Reason}", e.Message);
+        }
     }
 
     // One part that cannot be closed keeps no other open, the lock of the folder least of all.
@@ -223,7 +205,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     private async Task OpenAsync(CancellationToken token)
     {
         OpenPeerServer();
-        await new Founding(_folder, _options, _logger).CompleteAsync(_self.Incarnation, IsClusterAliveAsync, token);
+        await new Founding(_folder, _options, _directory, _logger).CompleteAsync(_self.Incarnation, IsClusterAliveAsync, token);
         OpenStateMachine();
         OpenLog();
         await OpenClusterAsync(token);
@@ -282,9 +264,9 @@ internal sealed class ReplicaEngine : IAsyncDisposable
 
     private void OpenLog()
     {
-        _configuration = new(_folder.ConfigurationFile);
+        _configuration = new(_folder.ConfigurationFile, _directory);
         Close(_configuration.Dispose);
-        _admission = new(_configuration, _folder.AdmissionFile, isFounder: _folder.Meta!.Founders is not null);
+        _voteGate = new(_configuration, _folder.AdmissionFile, isFounder: _folder.Meta!.Founders is not null);
         _log = DurableLog.Open(_folder.LogPath, _host, _time);
         Close(_log.DisposeAsync);
         _folder.NoteLogBegun();
@@ -292,13 +274,13 @@ internal sealed class ReplicaEngine : IAsyncDisposable
 
     private async Task OpenClusterAsync(CancellationToken token)
     {
-        var handshake = new RaftHandshake(_self, _options.Tls, _options.ReplicaAt, _options.LinkFaults);
+        var handshake = new RaftHandshake(_self, _options.Tls, _directory.ReplicaAt, _options.LinkFaults);
         var connections = new RaftConnectionFactory(handshake, _loggers);
         Close(connections.Dispose);
         var configuration = new RaftCluster.CustomTransportConfiguration(
             _options.Self.RaftEndPoint, new RaftListenerFactory(_options.RaftListen, handshake, _loggers), connections)
         {
-            ConfigurationStorage = _admission,
+            ConfigurationStorage = _voteGate,
             ColdStart = false,
             LowerElectionTimeout = _options.ElectionTimeoutMinMs,
             UpperElectionTimeout = _options.ElectionTimeoutMaxMs,
@@ -335,9 +317,14 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         await _clock.CompareAsync(token);
         Run(_clock.RunAsync);
         Run(new StandstillWatch(_cluster, _log, _peers, IsVoter, _time, _logger).RunAsync);
-        Changes = new(_cluster, _configuration, _peers, _options, _logger);
+        Elections = new(_cluster, _log, _options.ReplicaId, _options, _logger);
+        _transfer = new(_cluster, _log, Leadership, Elections, _peers, _directory, _options, _logger);
+        Changes = new(_cluster, _configuration, _directory, _peers, _log, _transfer, _logger, _stop.Token);
+        ChangeRouter = new(Changes, _cluster, _peers, () => LeaderId, _options.RequestLimit, _fence.Token);
+        Report = new(_configuration, _directory, _peers, GetPeerStatusAsync);
+        _news = new(_cluster, _configuration, _directory, _peers);
         Run(Leadership.RunAsync);
-        Run(Changes.RunAsync);
+        Run(_news.RunAsync);
         Run(new DiskWatch(_log, _options, Fault, _time).RunAsync);
         Run(StopAtFaultAsync);
     }
@@ -370,7 +357,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
 
     private static bool IsAnyAlive(IReadOnlyList<PeerStatus> statuses) => statuses.Any(status => status.Revision > 0);
 
-    private bool IsVoter(string replicaId) => _cluster.Members.Any(member => _options.ReplicaAt(member.EndPoint) == replicaId);
+    private bool IsVoter(string replicaId) => _cluster.Members.Any(member => _directory.ReplicaAt(member.EndPoint) == replicaId);
 
     private void Run(Func<CancellationToken, Task> part) => _running.Add(Task.Run(() => Fault.GuardAsync(() => part(_stop.Token), _stop.Token)));
 

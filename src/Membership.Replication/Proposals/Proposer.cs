@@ -51,39 +51,42 @@ internal sealed class Proposer
         if (!_queue.Writer.TryWrite(proposal)) proposal.TryAnswer(new(_isClosed ? Code.NotLeader : Code.Overloaded, 0));
     }
 
-    /// <summary>Runs until the leadership ends, an entry fails, or the token is cancelled.</summary>
+    /// <summary>Runs until the leadership ends, an entry fails, the token is cancelled, or it has finished.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(_epoch.Token, stop);
-        while (true)
-        {
-            await WaitForWorkAsync(end.Token);
-            await ReplicateAsync(Take(), end.Token);
-        }
+        while (await WaitForWorkAsync(end.Token)) await ReplicateAsync(Take(), end.Token);
+    }
+
+    /// <summary>Takes no more; what waits is still proposed, and then it ends.</summary>
+    public void Finish()
+    {
+        _isClosed = true;
+        _queue.Writer.TryComplete();
     }
 
     /// <summary>Takes no more; whatever waits was never proposed.</summary>
     public void Close()
     {
-        _isClosed = true;
-        _queue.Writer.TryComplete();
+        Finish();
         while (_queue.Reader.TryRead(out var proposal)) proposal.TryAnswer(new(Code.NotLeader, 0));
     }
 
     // Returns without work after a while, too: an entry without mutations moves cluster time and sweeps.
-    private async ValueTask WaitForWorkAsync(CancellationToken end)
+    private async ValueTask<bool> WaitForWorkAsync(CancellationToken end)
     {
         end.ThrowIfCancellationRequested();
-        if (_queue.Reader.TryPeek(out _)) return;
+        if (_queue.Reader.TryPeek(out _)) return true;
         using var idle = CancellationTokenSource.CreateLinkedTokenSource(end);
         idle.CancelAfter(_clockEntryPeriod);
         try
         {
-            await _queue.Reader.WaitToReadAsync(idle.Token);
+            return await _queue.Reader.WaitToReadAsync(idle.Token);
         }
         catch (OperationCanceledException) when (!end.IsCancellationRequested)
         {
             // Idle: time for a clock entry.
+            return true;
         }
     }
 

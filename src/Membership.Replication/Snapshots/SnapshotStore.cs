@@ -29,6 +29,9 @@ internal sealed class SnapshotStore : IDisposable
     // Peers read one snapshot each, operators another; more than these are beyond any good reason and must not fill the disk.
     private const int LeasedMax = 4;
 
+    // So many snapshots are taken before one that a peer reads is no longer the published one: until then the log reaches back to it.
+    private const int HeldMax = 8;
+
     private readonly string _folder;
     private readonly string _clusterId;
     private readonly Limits _limits;
@@ -40,6 +43,7 @@ internal sealed class SnapshotStore : IDisposable
     private ImmutableArray<SnapshotFile> _files;
     private volatile SnapshotFile? _received;
     private volatile Heads _heads;
+    private int _held;
 
     /// <summary>Opens the folder, which one store at a time uses, and clears what a kill left half-written.</summary>
     /// <param name="folder">Made when it is not there.</param>
@@ -293,7 +297,7 @@ internal sealed class SnapshotStore : IDisposable
     private void Settle(ImmutableArray<SnapshotFile> files)
     {
         files = files.Sort(static (left, right) => left.Index.CompareTo(right.Index));
-        var heads = HeadsOf(files);
+        var heads = Holding(HeadsOf(files), files);
         if (heads.Published is { } published) _mark.Raise(published.Index);
         ImmutableArray<SnapshotFile> kept;
         lock (_gate)
@@ -308,6 +312,17 @@ internal sealed class SnapshotStore : IDisposable
             _logger.LogDebug("Snapshot {Path} is no longer needed", file.Path);
             File.Delete(file.Path);
         }
+    }
+
+    // A newer pointer would make a peer that fetches begin anew, and a slow one would never come to an end.
+    private Heads Holding(Heads next, ImmutableArray<SnapshotFile> files)
+    {
+        var present = _heads.Published;
+        if (present == next.Published) return next;
+        var holds = present is not null && next.Published is not null && present.Index >= _mark.Index && files.Contains(present);
+        lock (_gate) holds = holds && _held < HeldMax && _leases.Holds(present!.Hash);
+        _held = holds ? _held + 1 : 0;
+        return holds ? next with { Published = present } : next;
     }
 
     private Heads HeadsOf(ImmutableArray<SnapshotFile> files)
