@@ -41,9 +41,15 @@ public sealed partial class AnswerWriter
         Begin(request, revision);
         Write(FieldNames.NetworkId, network);
         WriteList("nodes", page.Items, WriteMember);
-        if (page.Next is { Node.IsNobody: false } node) Write(AnswerNames.Next, node.Node);
-        else if (page.Next is { } next) _json.WriteString(AnswerNames.Next, next.JoinRevision.ToString(NumberFormatInfo.InvariantInfo));
+        WriteNext(page.Next);
         End();
+    }
+
+    private void WriteNext(MemberCursor? next)
+    {
+        if (next is not { } cursor) return;
+        if (cursor.Node.IsNobody) _json.WriteString(AnswerNames.Next, cursor.JoinRevision.ToString(NumberFormatInfo.InvariantInfo));
+        else Write(AnswerNames.Next, cursor.Node);
     }
 
     /// <summary>Writes <c>get_network_policy</c>.</summary>

@@ -44,7 +44,7 @@ public sealed partial class AnswerWriter
     }
 
     /// <summary>Writes <c>get_member_tags</c> of every member: an object from decimal node id to list.</summary>
-    public void WriteAllTags(Request request, ulong revision, NetworkId network, Page<TagsAnswer, NodeId> page)
+    public void WriteAllTags(Request request, ulong revision, NetworkId network, Page<TagsAnswer, MemberCursor> page)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(page);
@@ -58,7 +58,7 @@ public sealed partial class AnswerWriter
         }
 
         _json.WriteEndObject();
-        if (page.Next is { } next) Write(AnswerNames.Next, next);
+        WriteNext(page.Next);
         End();
     }
 

@@ -1,3 +1,4 @@
+using Membership.Queries;
 using Membership.Protocol.Signing;
 
 namespace Membership.Protocol.Requests;
@@ -15,8 +16,8 @@ public sealed record GetMemberRole(NetworkId Id, NodeId Target) : Query
 /// <param name="Id">The network.</param>
 /// <param name="Target">One member; null for every one.</param>
 /// <param name="Limit">1 to 1000; null for all.</param>
-/// <param name="After">The last member seen.</param>
-public sealed record GetMemberTags(NetworkId Id, NodeId? Target, int? Limit, NodeId? After) : Query
+/// <param name="After">Where the last page ended.</param>
+public sealed record GetMemberTags(NetworkId Id, NodeId? Target, int? Limit, MemberCursor? After) : Query
 {
     /// <inheritdoc/>
     public override NetworkId? Network => Id;

@@ -16,7 +16,7 @@ internal static class QueryReaders
         Query("get_network", f => new GetNetwork(f.Network())),
         Query("list_nodes", f => new ListNodes(f.Network(), f.Limit(), AfterMember(f), Requester(f))),
         Query("get_member_role", f => new GetMemberRole(f.Network(), f.AnyNode(FieldNames.Target))),
-        Query("get_member_tags", f => new GetMemberTags(f.Network(), TagsTarget(f), f.Limit(), f.OptionalAnyNode("after"))),
+        Query("get_member_tags", f => new GetMemberTags(f.Network(), TagsTarget(f), f.Limit(), AfterMember(f))),
         Query("get_network_policy", f => new GetNetworkPolicy(f.Network())),
         Query("get_expr_policy", f => new GetExprPolicy(f.Network())),
         Query("get_node", f => new GetNode(f.AnyNode())),

@@ -88,7 +88,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     {
         get
         {
-            var state = Store.Current;
+            var state = Store.Summary;
             return new()
             {
                 ClusterId = _options.ClusterId,
@@ -150,7 +150,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     /// <summary>What it says of itself to its peers.</summary>
     public async ValueTask<PeerStatus> GetPeerStatusAsync(CancellationToken token)
     {
-        var state = Store.Current;
+        var state = Store.Summary;
         return new()
         {
             ReplicaId = _options.ReplicaId,
@@ -243,7 +243,7 @@ internal sealed class ReplicaEngine : IAsyncDisposable
         Close(transfer.Dispose);
         _installer = new(transfer, SourcesOf, _logger);
         Close(_installer.DisposeAsync);
-        var keeper = new SnapshotKeeper(Snapshots, _options.SnapshotBytes, ReplicaAddress.ToText(_options.Self.PeerEndPoint), Fault);
+        var keeper = new SnapshotKeeper(Store, Snapshots, _options.SnapshotBytes, ReplicaAddress.ToText(_options.Self.PeerEndPoint), Fault);
         Close(keeper.FinishAsync);
         _host = new(Store, Snapshots, keeper, _installer, _applied, Fault, _logger);
     }

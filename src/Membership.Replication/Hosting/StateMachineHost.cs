@@ -58,12 +58,12 @@ internal sealed class StateMachineHost(
     private void Apply(in LogEntry entry)
     {
         // The log begins at the published snapshot, the state at the newest one.
-        if (entry.Index <= store.Current.AppliedIndex) return;
+        if (entry.Index <= store.AppliedIndex) return;
         entry.TryGetPayload(out var payload);
         var applied = store.Apply(entry.Index, entry.Term, payload);
         (entry.Context as Batch)?.Applied(entry.Term, applied.Outcomes);
         onApplied(applied);
-        keeper.OnApplied(applied.State, payload.Length);
+        keeper.OnApplied(payload.Length);
     }
 
     private async ValueTask InstallAsync(LogEntry entry, CancellationToken token)
@@ -74,7 +74,7 @@ internal sealed class StateMachineHost(
             var loaded = await installer.TakeAsync(pointer);
             await snapshots.InstallAsync(loaded.File, token);
             // The state may be ahead of the log, and so of the snapshot that the log lacks: it never goes back, as readers have seen it.
-            if (loaded.State.AppliedIndex > store.Current.AppliedIndex) store.ReplaceState(loaded.State);
+            if (loaded.State.AppliedIndex > store.AppliedIndex) store.ReplaceState(loaded.State);
             logger.LogInformation("Installed the snapshot at index {Index}, revision {Revision}.", pointer.Index, loaded.State.Revision);
         }
         catch (UnsupportedFormatException e)

@@ -8,7 +8,7 @@ namespace Membership.Replication.Snapshots;
 /// that no longer changes.
 /// </summary>
 /// <remarks><see cref="OnApplied"/> is for the applying thread.</remarks>
-internal sealed class SnapshotKeeper(SnapshotStore store, long everyBytes, string sender, FaultSignal fault)
+internal sealed class SnapshotKeeper(MembershipStore states, SnapshotStore store, long everyBytes, string sender, FaultSignal fault)
 {
     private long _bytes;
     private Task _writing = Task.CompletedTask;
@@ -27,12 +27,12 @@ internal sealed class SnapshotKeeper(SnapshotStore store, long everyBytes, strin
     }
 
     /// <summary>Counts an applied entry, and begins a snapshot when it is time for one and none is being written.</summary>
-    public void OnApplied(MembershipState state, long bytes)
+    public void OnApplied(long bytes)
     {
         _bytes += bytes;
         if (_bytes < everyBytes || !_writing.IsCompleted) return;
         _bytes = 0;
-        _writing = WriteAsync(state);
+        _writing = WriteAsync(states.Current);
     }
 
     /// <summary>Returns when no snapshot is being written. No further entry may be applied.</summary>

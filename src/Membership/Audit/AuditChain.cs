@@ -10,7 +10,12 @@ namespace Membership.Audit;
 /// <remarks>Source: command specification, section 4. The record's form: <see cref="AuditRecord"/>.</remarks>
 internal sealed class AuditChain
 {
+    // Records are small and stay long: each in an array of its own, they would be most of what the collector has to move.
+    private const int ChunkMax = 32 * 1024;
+
     private readonly ArrayBufferWriter<byte> _bytes = new(512);
+    private byte[] _chunk = [];
+    private int _used;
 
     /// <summary>Makes the next record and moves the head of the chain.</summary>
     public AuditRecord Append(ref Counters counters, AppliedEvent applied)
@@ -18,9 +23,23 @@ internal sealed class AuditChain
         counters.LastAuditNumber++;
         _bytes.ResetWrittenCount();
         Write(counters, applied);
-        var encoded = _bytes.WrittenSpan.ToArray();
-        counters.AuditHead = new(SHA256.HashData(encoded));
-        return new(applied.Revision, encoded);
+        counters.AuditHead = AuditHash.Of(_bytes.WrittenSpan);
+        return new(applied.Revision, Kept(_bytes.WrittenSpan));
+    }
+
+    private ReadOnlyMemory<byte> Kept(ReadOnlySpan<byte> record)
+    {
+        if (_chunk.Length - _used < record.Length)
+        {
+            // Twice the size each time: a state that sees few entries keeps little more than its records.
+            _chunk = new byte[Math.Max(record.Length, Math.Min(ChunkMax, 2 * _chunk.Length))];
+            _used = 0;
+        }
+
+        var kept = _chunk.AsMemory(_used, record.Length);
+        record.CopyTo(kept.Span);
+        _used += record.Length;
+        return kept;
     }
 
     private void Write(in Counters counters, AppliedEvent applied)
@@ -35,12 +54,10 @@ internal sealed class AuditChain
         if (applied.RequestId is { } id) writer.Write(id);
         else writer.WriteNil();
         writer.Write(applied.Event.Action);
-        writer.Flush();
-        var attributes = new AttributeWriter(new FieldWriter(_bytes));
+        var attributes = new AttributeWriter(writer);
         applied.Event.Describe(ref attributes);
-        attributes.Flush();
-        var end = new FieldWriter(_bytes);
-        end.Write(counters.AuditHead.Bytes);
-        end.Flush();
+        writer = attributes.End();
+        writer.Write(counters.AuditHead.Bytes);
+        writer.Flush();
     }
 }

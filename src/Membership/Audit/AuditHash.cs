@@ -1,24 +1,52 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Membership.Formats;
 
 namespace Membership.Audit;
 
 /// <summary>The SHA-256 of an audit record, or nothing before the first.</summary>
-internal readonly struct AuditHash(byte[]? bytes)
+internal readonly struct AuditHash
 {
-    public const int Length = 32;
+    public const int Length = SHA256.HashSizeInBytes;
 
-    private readonly byte[]? _bytes = bytes;
+    private readonly Sum _sum;
+    private readonly bool _isPresent;
 
-    public ReadOnlySpan<byte> Bytes => _bytes;
+    /// <param name="bytes">32 bytes.</param>
+    public AuditHash(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(_sum);
+        _isPresent = true;
+    }
+
+    /// <summary>32 bytes, or none.</summary>
+    [UnscopedRef]
+    public ReadOnlySpan<byte> Bytes =>
+        _isPresent ? MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Sum, byte>(ref Unsafe.AsRef(in _sum)), Length) : default;
+
+    public static AuditHash Of(ReadOnlySpan<byte> record)
+    {
+        Span<byte> sum = stackalloc byte[Length];
+        SHA256.HashData(record, sum);
+        return new(sum);
+    }
 
     public static AuditHash Read(ref FieldReader reader)
     {
-        var bytes = reader.ReadBytes();
+        var bytes = reader.ReadBytesInPlace().Span;
         return bytes.Length switch
         {
             0 => default,
-            Length => new(bytes.ToArray()),
+            Length => new(bytes),
             _ => throw new FormatViolationException("audit hash"),
         };
+    }
+
+    [InlineArray(Length)]
+    private struct Sum
+    {
+        private byte _first;
     }
 }

@@ -49,7 +49,7 @@ internal static class AuditRecordFormat
         {
             return IsChainedOf(records, lastNumber, head);
         }
-        catch (Exception e) when (FieldReader.IsMalformed(e))
+        catch (FormatViolationException)
         {
             return false;
         }

@@ -49,7 +49,7 @@ public static class EntryFormat
         frame = default;
         try
         {
-            var r = new FieldReader(bytes);
+            var r = new FieldReader(bytes.IsSingleSegment ? bytes.First : bytes.ToArray());
             var fields = r.ReadArrayHeader(int.MaxValue);
             // The format comes before anything else is judged: a newer one may have more fields or be longer.
             var format = r.ReadUInt32();
@@ -59,7 +59,7 @@ public static class EntryFormat
             frame = ReadFrame(ref r, limits);
             return true;
         }
-        catch (Exception e) when (FieldReader.IsMalformed(e))
+        catch (FormatViolationException)
         {
             return false;
         }
@@ -68,7 +68,7 @@ public static class EntryFormat
     private static EntryFrame ReadFrame(ref FieldReader r, Limits limits)
     {
         var time = r.ReadTime();
-        var mutations = new ReadOnlySequence<byte>[r.ReadArrayHeader(limits.EntryMutationsMax)];
+        var mutations = new ReadOnlyMemory<byte>[r.ReadArrayHeader(limits.EntryMutationsMax)];
         for (var i = 0; i < mutations.Length; i++) mutations[i] = r.ReadBytesInPlace();
         r.ReadEnd();
         return new(time, mutations);
@@ -76,4 +76,4 @@ public static class EntryFormat
 }
 
 /// <summary>An entry whose mutations are still encoded.</summary>
-internal readonly record struct EntryFrame(long Time, ReadOnlySequence<byte>[] Mutations);
+internal readonly record struct EntryFrame(long Time, ReadOnlyMemory<byte>[] Mutations);

@@ -29,35 +29,23 @@ internal static class ProposalFormat
         w.Flush();
     }
 
-    /// <summary>Reads all but the fields; false when the bytes are not of the form.</summary>
-    public static bool TryReadHeader(ref FieldReader r, out ProposalHeader header)
+    /// <summary>Reads a whole mutation; what cannot be read is said in the result.</summary>
+    public static DecodedProposal Read(ReadOnlyMemory<byte> bytes)
     {
-        header = default;
+        var r = new FieldReader(bytes);
+        var header = default(ProposalHeader);
+        var hasHeader = false;
         try
         {
             header = ReadHeader(ref r);
-            return true;
-        }
-        catch (Exception e) when (FieldReader.IsMalformed(e))
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Reads the fields; a code when there is no such kind or the fields are not of the form.</summary>
-    public static Code TryReadFields(ref FieldReader r, MutationKind kind, out Mutation mutation)
-    {
-        mutation = null!;
-        try
-        {
-            if (MutationFormat.ReadFields(kind, ref r) is not { } read) return Code.UnknownCommand;
+            hasHeader = true;
+            if (MutationFormat.ReadFields(header.Kind, ref r) is not { } mutation) return new(true, header, null, Code.UnknownCommand);
             r.ReadEnd();
-            mutation = read;
-            return Code.Ok;
+            return new(true, header, mutation, Code.Ok);
         }
-        catch (Exception e) when (FieldReader.IsMalformed(e))
+        catch (FormatViolationException)
         {
-            return Code.InvalidArgument;
+            return new(hasHeader, header, null, Code.InvalidArgument);
         }
     }
 
@@ -109,3 +97,10 @@ internal readonly record struct ProposalHeader(
 {
     public long? IssuedAtMs => IssuedAt * 1000;
 }
+
+/// <summary>A mutation of an entry, as far as it could be read.</summary>
+/// <param name="HasHeader">Whether all before the fields could be.</param>
+/// <param name="Header">All before the fields.</param>
+/// <param name="Mutation">The fields; null when there is no such kind, or they are not of its form.</param>
+/// <param name="Fault">Why there is no mutation.</param>
+internal readonly record struct DecodedProposal(bool HasHeader, ProposalHeader Header, Mutation? Mutation, Code Fault);

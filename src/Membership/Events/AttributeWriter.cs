@@ -59,4 +59,7 @@ internal ref struct AttributeWriter(FieldWriter writer)
     }
 
     public void Flush() => _writer.Flush();
+
+    /// <summary>The writer, to go on after the last attribute.</summary>
+    public readonly FieldWriter End() => _writer;
 }

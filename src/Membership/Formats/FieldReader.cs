@@ -1,8 +1,7 @@
-using System.Buffers;
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Unicode;
-using MessagePack;
 
 namespace Membership.Formats;
 
@@ -10,123 +9,141 @@ namespace Membership.Formats;
 /// Reads MessagePack strictly: exactly the expected types, in range, valid UTF-8. It never skips what it does not know and never
 /// allocates by a length that the input only claims.
 /// </summary>
-/// <remarks>Throws <see cref="FormatViolationException"/> or an exception of MessagePack; <see cref="IsMalformed"/> tells.</remarks>
+/// <remarks>
+/// Throws <see cref="FormatViolationException"/> alone. Integers may be in any form that MessagePack has for them. Source: MessagePack
+/// specification, formats.
+/// </remarks>
 internal ref struct FieldReader
 {
-    private MessagePackReader _reader;
+    private readonly ReadOnlyMemory<byte> _memory;
+    private readonly ReadOnlySpan<byte> _bytes;
+    private int _at;
 
-    public FieldReader(ReadOnlyMemory<byte> bytes) => _reader = new MessagePackReader(bytes);
+    public FieldReader(ReadOnlyMemory<byte> bytes)
+    {
+        _memory = bytes;
+        _bytes = bytes.Span;
+    }
 
-    public FieldReader(in ReadOnlySequence<byte> bytes) => _reader = new MessagePackReader(bytes);
-
-    public readonly bool End => _reader.End;
-
-    /// <summary>Whether an exception says that the bytes are not of the format, rather than that the program is wrong.</summary>
-    public static bool IsMalformed(Exception exception) => exception
-        is FormatViolationException
-        or MessagePackSerializationException
-        or EndOfStreamException
-        or OverflowException;
+    public readonly bool End => _at == _bytes.Length;
 
     /// <summary>Reads an array header of at most so many items; each takes a byte at least, so the claim is bounded by the input.</summary>
     public int ReadArrayHeader(int countMax)
     {
-        var count = _reader.ReadArrayHeader();
-        return count >= 0 && count <= countMax ? count : throw new FormatViolationException("list too long");
+        var type = ReadType();
+        var count = type switch
+        {
+            >= 0x90 and <= 0x9F => (uint)(type & 0x0F),
+            0xDC => ReadBig16(),
+            0xDD => ReadBig32(),
+            _ => throw Violation("list expected"),
+        };
+        if (count > (uint)countMax) throw Violation("list too long");
+        return count <= (uint)(_bytes.Length - _at) ? (int)count : throw Violation("list longer than the input");
     }
 
     public void ReadArrayHeaderOf(int count)
     {
-        if (_reader.ReadArrayHeader() != count) throw new FormatViolationException("wrong number of fields");
+        if (ReadArrayHeader(int.MaxValue) != count) throw Violation("wrong number of fields");
     }
 
-    public bool TryReadNil() => _reader.TryReadNil();
+    public bool TryReadNil()
+    {
+        if (Peek() != 0xC0) return false;
+        _at++;
+        return true;
+    }
 
-    public bool ReadBoolean() => _reader.ReadBoolean();
+    public bool ReadBoolean() => ReadType() switch
+    {
+        0xC2 => false,
+        0xC3 => true,
+        _ => throw Violation("boolean expected"),
+    };
 
-    public byte ReadByte() => _reader.ReadByte();
+    public byte ReadByte() => ReadUInt64() is var value and <= byte.MaxValue ? (byte)value : throw Violation("number out of range");
 
-    public ushort ReadUInt16() => _reader.ReadUInt16();
+    public ushort ReadUInt16() => ReadUInt64() is var value and <= ushort.MaxValue ? (ushort)value : throw Violation("number out of range");
 
-    public uint ReadUInt32() => _reader.ReadUInt32();
+    public uint ReadUInt32() => ReadUInt64() is var value and <= uint.MaxValue ? (uint)value : throw Violation("number out of range");
 
-    public ulong ReadUInt64() => _reader.ReadUInt64();
+    public ulong ReadUInt64()
+    {
+        var type = ReadType();
+        if (type < 0x80) return type;
+        if (type is >= 0xCC and <= 0xCF) return ReadUnsigned(type);
+        return ReadSigned(type) is var value and >= 0 ? (ulong)value : throw Violation("number out of range");
+    }
 
-    public long ReadInt64() => _reader.ReadInt64();
+    public long ReadInt64()
+    {
+        var type = ReadType();
+        if (type < 0x80) return type;
+        if (type is < 0xCC or > 0xCF) return ReadSigned(type);
+        return ReadUnsigned(type) is var value and <= long.MaxValue ? (long)value : throw Violation("number out of range");
+    }
 
     /// <summary>A time in Unix ms: never negative, never past the year 9999.</summary>
     public long ReadTime()
     {
-        var time = _reader.ReadInt64();
-        return time is >= 0 and <= TimeMax ? time : throw new FormatViolationException("time out of range");
+        var time = ReadInt64();
+        return time is >= 0 and <= TimeMax ? time : throw Violation("time out of range");
     }
 
     public const long TimeMax = 253_402_300_799_999;
 
-    public NetworkId ReadNetworkId() => new(_reader.ReadUInt16());
+    public NetworkId ReadNetworkId() => new(ReadUInt16());
 
-    public NodeId ReadNodeId() => new(_reader.ReadUInt32());
+    public NodeId ReadNodeId() => new(ReadUInt32());
 
     public NodeId? ReadOptionalNodeId() => TryReadNil() ? null : ReadNodeId();
 
-    public string ReadText()
+    public string ReadText() => ReadOptionalText() ?? throw Violation("text missing");
+
+    public string? ReadOptionalText()
     {
-        var bytes = ReadString() ?? throw new FormatViolationException("text missing");
-        return Decode(bytes);
+        if (TryReadNil()) return null;
+        var type = ReadType();
+        var text = Take(type switch
+        {
+            >= 0xA0 and <= 0xBF => (uint)(type & 0x1F),
+            0xD9 => ReadType(),
+            0xDA => ReadBig16(),
+            0xDB => ReadBig32(),
+            _ => throw Violation("text expected"),
+        });
+        return Utf8.IsValid(text) ? Encoding.UTF8.GetString(text) : throw Violation("text is not UTF-8");
     }
 
-    public string? ReadOptionalText() => ReadString() is { } bytes ? Decode(bytes) : null;
-
-    public ReadOnlyMemory<byte> ReadBytes()
-    {
-        var bytes = ReadBinary() ?? throw new FormatViolationException("bytes missing");
-        return bytes.ToArray();
-    }
+    /// <summary>A copy of a byte string.</summary>
+    public ReadOnlyMemory<byte> ReadBytes() => ReadBinary().ToArray();
 
     /// <summary>Bytes that stay in the input's own memory.</summary>
-    public ReadOnlySequence<byte> ReadBytesInPlace() => ReadBinary() ?? throw new FormatViolationException("bytes missing");
+    public ReadOnlyMemory<byte> ReadBytesInPlace()
+    {
+        var length = ReadBinary().Length;
+        return _memory.Slice(_at - length, length);
+    }
 
     /// <summary>Bytes of exactly the length of <paramref name="destination"/>.</summary>
     public void ReadBytesInto(scoped Span<byte> destination)
     {
-        var bytes = ReadBinary() ?? throw new FormatViolationException("bytes missing");
-        if (bytes.Length != destination.Length) throw new FormatViolationException("wrong number of bytes");
+        var bytes = ReadBinary();
+        if (bytes.Length != destination.Length) throw Violation("wrong number of bytes");
         bytes.CopyTo(destination);
     }
 
-    public PublicKey ReadPublicKey()
-    {
-        Span<byte> bytes = stackalloc byte[PublicKey.Length];
-        ReadBytesInto(bytes);
-        return new(bytes);
-    }
+    public PublicKey ReadPublicKey() => new(ReadBinaryOf(PublicKey.Length));
 
-    public Fingerprint ReadFingerprint()
-    {
-        Span<byte> bytes = stackalloc byte[Fingerprint.Length];
-        ReadBytesInto(bytes);
-        return Fingerprint.FromBytes(bytes);
-    }
+    public Fingerprint ReadFingerprint() => Fingerprint.FromBytes(ReadBinaryOf(Fingerprint.Length));
 
-    public Salt ReadSalt()
-    {
-        Span<byte> bytes = stackalloc byte[Salt.Length];
-        ReadBytesInto(bytes);
-        return Salt.FromBytes(bytes);
-    }
+    public Salt ReadSalt() => Salt.FromBytes(ReadBinaryOf(Salt.Length));
 
-    public TokenMac ReadTokenMac()
-    {
-        Span<byte> bytes = stackalloc byte[TokenMac.Length];
-        ReadBytesInto(bytes);
-        return new(bytes);
-    }
+    public TokenMac ReadTokenMac() => new(ReadBinaryOf(TokenMac.Length));
 
     public RequestId ReadRequestId()
     {
-        Span<byte> bytes = stackalloc byte[Fingerprint.Length];
-        ReadBytesInto(bytes);
-        var (client, sequence) = Fingerprint.FromBytes(bytes);
+        var (client, sequence) = ReadFingerprint();
         return new(client, sequence);
     }
 
@@ -142,74 +159,95 @@ internal ref struct FieldReader
 
     public int ReadMapHeader()
     {
-        var count = _reader.ReadMapHeader();
-        return count >= 0 ? count : throw new FormatViolationException("map too long");
+        var type = ReadType();
+        var count = type switch
+        {
+            >= 0x80 and <= 0x8F => (uint)(type & 0x0F),
+            0xDE => ReadBig16(),
+            0xDF => ReadBig32(),
+            _ => throw Violation("map expected"),
+        };
+        return count <= (uint)(_bytes.Length - _at) / 2 ? (int)count : throw Violation("map longer than the input");
     }
 
     /// <summary>An integer, a boolean, a text or a list of these.</summary>
     public object ReadAttributeValue()
     {
-        switch (_reader.NextMessagePackType)
+        switch (Peek())
         {
-            case MessagePackType.Integer:
-                return _reader.ReadUInt64();
-            case MessagePackType.Boolean:
-                return _reader.ReadBoolean();
-            case MessagePackType.String:
-                return ReadText();
-            case MessagePackType.Array:
+            case 0xC2 or 0xC3:
+                return ReadBoolean();
+            case (>= 0x90 and <= 0x9F) or 0xDC or 0xDD:
                 var list = new List<object>();
-                for (var count = ReadArrayHeader(int.MaxValue); count > 0; count--) list.Add(ReadListItem());
+                for (var count = ReadArrayHeader(int.MaxValue); count > 0; count--) list.Add(ReadTextOrNumber());
                 return list;
             default:
-                throw new FormatViolationException("attribute value");
+                return ReadTextOrNumber();
         }
     }
-
-    private object ReadListItem() => _reader.NextMessagePackType switch
-    {
-        MessagePackType.Integer => _reader.ReadUInt64(),
-        MessagePackType.String => ReadText(),
-        _ => throw new FormatViolationException("attribute value"),
-    };
 
     public readonly void ReadEnd()
     {
-        if (!_reader.End) throw new FormatViolationException("bytes after the end");
+        if (!End) throw Violation("bytes after the end");
     }
 
-    // The package takes a claimed length of 2 GiB or more for a negative one, and throws as for a fault of the program.
-    private ReadOnlySequence<byte>? ReadBinary()
+    private object ReadTextOrNumber() => Peek() is (>= 0xA0 and <= 0xBF) or (>= 0xD9 and <= 0xDB) ? ReadText() : ReadUInt64();
+
+    private ReadOnlySpan<byte> ReadBinaryOf(int length)
     {
-        try
-        {
-            return _reader.ReadBytes();
-        }
-        catch (ArgumentOutOfRangeException)
-        {
-            throw new FormatViolationException("length out of range");
-        }
+        var bytes = ReadBinary();
+        return bytes.Length == length ? bytes : throw Violation("wrong number of bytes");
     }
 
-    private ReadOnlySequence<byte>? ReadString()
+    private ReadOnlySpan<byte> ReadBinary() => Take(ReadType() switch
     {
-        try
-        {
-            return _reader.ReadStringSequence();
-        }
-        catch (ArgumentOutOfRangeException)
-        {
-            throw new FormatViolationException("length out of range");
-        }
+        0xC4 => ReadType(),
+        0xC5 => ReadBig16(),
+        0xC6 => ReadBig32(),
+        _ => throw Violation("bytes expected"),
+    });
+
+    private ulong ReadUnsigned(byte type) => type switch
+    {
+        0xCC => ReadType(),
+        0xCD => ReadBig16(),
+        0xCE => ReadBig32(),
+        _ => BinaryPrimitives.ReadUInt64BigEndian(Take(sizeof(ulong))),
+    };
+
+    private long ReadSigned(byte type) => type switch
+    {
+        >= 0xE0 => (sbyte)type,
+        0xD0 => (sbyte)ReadType(),
+        0xD1 => (short)ReadBig16(),
+        0xD2 => (int)ReadBig32(),
+        0xD3 => BinaryPrimitives.ReadInt64BigEndian(Take(sizeof(long))),
+        _ => throw Violation("number expected"),
+    };
+
+    private readonly byte Peek() => _at < _bytes.Length ? _bytes[_at] : throw Violation("the input ends too early");
+
+    private byte ReadType()
+    {
+        var type = Peek();
+        _at++;
+        return type;
     }
 
-    private static string Decode(in ReadOnlySequence<byte> bytes)
+    private uint ReadBig16() => BinaryPrimitives.ReadUInt16BigEndian(Take(sizeof(ushort)));
+
+    private uint ReadBig32() => BinaryPrimitives.ReadUInt32BigEndian(Take(sizeof(uint)));
+
+    private ReadOnlySpan<byte> Take(uint length)
     {
-        if (bytes.IsEmpty) return "";
-        var span = bytes.IsSingleSegment ? bytes.FirstSpan : bytes.ToArray();
-        return Utf8.IsValid(span) ? Encoding.UTF8.GetString(span) : throw new FormatViolationException("text is not UTF-8");
+        if (length > (uint)(_bytes.Length - _at)) throw Violation("the input ends too early");
+        var taken = _bytes.Slice(_at, (int)length);
+        _at += (int)length;
+        return taken;
     }
+
+    private static FormatViolationException Violation(string what) => new(what);
 }
 
-/// <summary>The bytes are MessagePack, but not of the format that is read.</summary>
+/// <summary>The bytes are not of the format that is read.</summary>
 internal sealed class FormatViolationException(string message) : Exception(message);

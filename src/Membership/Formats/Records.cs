@@ -276,7 +276,7 @@ internal static class Records
 
     private static NetworkPolicy ReadPolicy(ref FieldReader r)
     {
-        var maxMembers = checked((int)r.ReadUInt32());
+        var maxMembers = r.ReadUInt32() is var limit and <= int.MaxValue ? (int)limit : throw new FormatViolationException("member limit");
         var count = r.ReadArrayHeader(ushort.MaxValue);
         var ports = ImmutableArray.CreateBuilder<ushort>();
         for (var i = 0; i < count; i++) ports.Add(r.ReadUInt16());

@@ -24,7 +24,7 @@ public sealed partial class Viewer
         var (_, to) = Ranges.ByJoin(id);
         foreach (var (key, node) in _state.Tables.MembersByJoin.Between(new(id, joinedAfter + 1), to))
         {
-            _state.Tables.Members.TryGetValue(new(id, node), out var member);
+            _state.Tables.Members.TryGetValue(id, node, out var member);
             if (!page.TryAdd(Describe(new(id, node), member), new(NodeId.Nobody, key.JoinRevision))) break;
         }
 
@@ -36,7 +36,7 @@ public sealed partial class Viewer
     {
         if (!TrySee(id, out _)) return QueryResult<RoleAnswer>.Rejected(Code.NetworkNotFound);
         if (target.IsNobody) return QueryResult<RoleAnswer>.Rejected(Code.NodeNotFound);
-        return _state.Tables.Members.TryGetValue(new(id, target), out var member)
+        return _state.Tables.Members.TryGetValue(id, target, out var member)
             ? QueryResult<RoleAnswer>.Ok(new(id, target, member.Role))
             : QueryResult<RoleAnswer>.Rejected(Code.NotAMember);
     }
@@ -45,26 +45,30 @@ public sealed partial class Viewer
     public QueryResult<TagsAnswer> GetMemberTags(NetworkId id, NodeId target)
     {
         if (!TrySee(id, out _)) return QueryResult<TagsAnswer>.Rejected(Code.NetworkNotFound);
-        return _state.Tables.Members.TryGetValue(new(id, target), out var member)
+        return _state.Tables.Members.TryGetValue(id, target, out var member)
             ? QueryResult<TagsAnswer>.Ok(new(target, member.Tags))
             : QueryResult<TagsAnswer>.Ok(new(target, []));
     }
 
-    /// <summary><c>get_member_tags</c> of every member, by node id.</summary>
+    /// <summary><c>get_member_tags</c> of every member, in join order.</summary>
     /// <param name="id">The network.</param>
     /// <param name="limit">At most so many; null for all.</param>
-    /// <param name="after">The last node seen.</param>
-    public QueryResult<Page<TagsAnswer, NodeId>> GetAllMemberTags(NetworkId id, int? limit = null, NodeId? after = null)
+    /// <param name="after">Where the last page ended.</param>
+    /// <returns>Rejected with <see cref="Code.InvalidArgument"/> when the cursor names a node that is no member.</returns>
+    public QueryResult<Page<TagsAnswer, MemberCursor>> GetAllMemberTags(NetworkId id, int? limit = null, MemberCursor? after = null)
     {
-        if (!TrySee(id, out _)) return QueryResult<Page<TagsAnswer, NodeId>>.Rejected(Code.NetworkNotFound);
-        var page = new PageBuilder<TagsAnswer, NodeId>(limit);
-        var (_, to) = Ranges.Members(id);
-        foreach (var (key, member) in _state.Tables.Members.Between(new(id, FirstAfter(after)), to))
+        if (!TrySee(id, out _)) return QueryResult<Page<TagsAnswer, MemberCursor>>.Rejected(Code.NetworkNotFound);
+        if (!TryResolve(id, after, out var joinedAfter))
+            return QueryResult<Page<TagsAnswer, MemberCursor>>.Rejected(Code.InvalidArgument);
+        var page = new PageBuilder<TagsAnswer, MemberCursor>(limit);
+        var (_, to) = Ranges.ByJoin(id);
+        foreach (var (key, node) in _state.Tables.MembersByJoin.Between(new(id, joinedAfter + 1), to))
         {
-            if (!page.TryAdd(new(key.Node, member.Tags), key.Node)) break;
+            _state.Tables.Members.TryGetValue(id, node, out var member);
+            if (!page.TryAdd(new(node, member.Tags), new(NodeId.Nobody, key.JoinRevision))) break;
         }
 
-        return QueryResult<Page<TagsAnswer, NodeId>>.Ok(page.Build());
+        return QueryResult<Page<TagsAnswer, MemberCursor>>.Ok(page.Build());
     }
 
     private QueryResult<Page<MemberAnswer, MemberCursor>> ListAllNodes(int? limit, MemberCursor? after)
@@ -84,7 +88,7 @@ public sealed partial class Viewer
     {
         joinedAfter = after?.JoinRevision ?? 0;
         if (after is not { Node.IsNobody: false } cursor) return true;
-        var isMember = _state.Tables.Members.TryGetValue(new(id, cursor.Node), out var member);
+        var isMember = _state.Tables.Members.TryGetValue(id, cursor.Node, out var member);
         joinedAfter = member.JoinRevision;
         return isMember;
     }

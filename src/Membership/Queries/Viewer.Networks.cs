@@ -89,7 +89,7 @@ public sealed partial class Viewer
 
     private int CountMembers(NetworkId network)
     {
-        var (from, to) = State.Ranges.Members(network);
-        return _state.Tables.Members.CountBetween(from, to);
+        var (from, to) = State.Ranges.ByJoin(network);
+        return _state.Tables.MembersByJoin.CountBetween(from, to);
     }
 }

@@ -22,10 +22,9 @@ public sealed partial class Viewer
     private ImmutableArray<NetworkId> VisibleNetworksOf(NodeId id)
     {
         var networks = ImmutableArray.CreateBuilder<NetworkId>();
-        var (from, to) = Ranges.OfNode(id);
-        foreach (var (key, _) in _state.Tables.NetworksOfNode.Between(from, to))
+        foreach (var network in _state.Tables.Members.NetworksOf(id))
         {
-            if (TrySee(key.Network, out _)) networks.Add(key.Network);
+            if (TrySee(network, out _)) networks.Add(network);
         }
 
         return networks.DrainToImmutable();

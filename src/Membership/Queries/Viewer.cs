@@ -41,14 +41,14 @@ public sealed partial class Viewer
         || network.JoinRule == JoinRule.Open
         || IsAdmin
         || _requester is { Kind: ActorKind.NetworkAdmin } token && token.Network == network.Id
-        || _requester is { Kind: ActorKind.Node } actor && _state.Tables.Members.ContainsKey(new(network.Id, actor.Node));
+        || _requester is { Kind: ActorKind.Node } actor && _state.Tables.Members.Contains(network.Id, actor.Node);
 
     /// <summary>Whether the viewer manages the network: its owner or an admin of it, its network admin, an admin.</summary>
     private Code CheckManages(NetworkId network)
     {
         if (IsAdmin || _requester is { Kind: ActorKind.NetworkAdmin } token && token.Network == network) return Code.Ok;
         if (_requester is not { Kind: ActorKind.Node } actor) return Code.NotAuthorized;
-        if (!_state.Tables.Members.TryGetValue(new(network, actor.Node), out var member)) return Code.NotAMember;
+        if (!_state.Tables.Members.TryGetValue(network, actor.Node, out var member)) return Code.NotAMember;
         return member.Role >= Role.Admin ? Code.Ok : Code.RoleRequired;
     }
 }

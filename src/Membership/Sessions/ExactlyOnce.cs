@@ -14,10 +14,11 @@ internal static class ExactlyOnce
 {
     /// <summary>
     /// The outcome when the mutation must not run: the stored one of an earlier attempt, or a rejection. Null when it is admitted; then
-    /// the settled outcomes are gone, and sessions were pushed out if there had to be room.
+    /// the settled outcomes are gone, sessions were pushed out if there had to be room, and <see cref="Store"/> has to follow.
     /// </summary>
-    public static Outcome? Admit(MutationContext c, in ProposalHeader header, Mutation? mutation)
+    public static Outcome? Admit(MutationContext c, in ProposalHeader header, Mutation? mutation, out Session admitted)
     {
+        admitted = null!;
         var key = SessionKey.Of(header.Actor, header.RequestId.Client);
         var session = FindLive(c.State, key);
         if (session is not null && Repeat(c, session, header) is { } repeated) return repeated;
@@ -25,18 +26,16 @@ internal static class ExactlyOnce
         if (code == Code.Ok) code = CheckCredential(c, header.Actor, mutation);
         if (code == Code.Ok) code = session is null ? MakeRoom(c, key) : CheckUnsettled(c, session, header.Settled);
         if (code != Code.Ok) return new Outcome(code, c.Revision);
-        Settle(c.State, key, session, header.Settled);
+        admitted = Settled(c.State, key, session, header.Settled);
         return null;
     }
 
     /// <summary>Stores the outcome of the mutation's own row, be it success or rejection.</summary>
-    public static void Store(MutationContext c, in ProposalHeader header, in Outcome outcome)
+    public static void Store(MutationContext c, in ProposalHeader header, Session admitted, in Outcome outcome)
     {
         var key = SessionKey.Of(header.Actor, header.RequestId.Client);
-        c.State.TryGetSession(key, out var session);
-        session ??= new(MinSequence: header.Settled + 1 ?? 0, 0, 0, 0, default);
-        session = c.State.AddOutcome(
-            key, session, header.RequestId.Sequence, new(header.Fingerprint, outcome.Revision, outcome.Code, outcome.Results));
+        var session = c.State.AddOutcome(
+            key, admitted, header.RequestId.Sequence, new(header.Fingerprint, outcome.Revision, outcome.Code, outcome.Results));
         c.State.PutSession(key, session with
         {
             LastUse = c.Now,
@@ -143,16 +142,13 @@ internal static class ExactlyOnce
         return true;
     }
 
-    private static void Settle(Draft state, in SessionKey key, Session? session, ulong? settled)
+    private static Session Settled(Draft state, in SessionKey key, Session? session, ulong? settled)
     {
-        if (session is null)
-        {
-            // What is held under the key is over its time: the request begins a session of its own.
-            if (state.TryGetSession(key, out var expired)) state.RemoveSession(key, expired);
-        }
-        else if (settled + 1 is { } minSequence && minSequence > session.MinSequence)
-        {
-            state.PutSession(key, state.RaiseFloor(key, session, minSequence));
-        }
+        var minSequence = settled + 1 ?? 0;
+        if (session is not null) return minSequence > session.MinSequence ? state.RaiseFloor(key, session, minSequence) : session;
+
+        // What is held under the key is over its time: the request begins a session of its own.
+        if (state.TryGetSession(key, out var expired)) state.RemoveSession(key, expired);
+        return new(minSequence, 0, 0, 0, default);
     }
 }

@@ -27,7 +27,7 @@ public static class SnapshotReader
             {
                 loader.Load(records);
             }
-            catch (Exception e) when (FieldReader.IsMalformed(e))
+            catch (FormatViolationException e)
             {
                 throw new SnapshotFormatException($"record {loader.RecordCount + 1}: {e.Message}", blocks.BlockOffset);
             }
@@ -56,7 +56,7 @@ public static class SnapshotReader
         {
             header = SnapshotHeaderFormat.Read(bytes);
         }
-        catch (Exception e) when (FieldReader.IsMalformed(e))
+        catch (FormatViolationException e)
         {
             throw new SnapshotFormatException($"header: {e.Message}", blocks.BlockOffset);
         }

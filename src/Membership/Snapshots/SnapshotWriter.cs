@@ -117,10 +117,10 @@ public static class SnapshotWriter
 
         private void WriteMemberships(in Tables t)
         {
-            foreach (var (key, member) in t.Members)
+            foreach (var ((node, network), member) in t.Members)
             {
                 var w = blocks.Begin(RecordKind.Member);
-                Records.Write(ref w, key, member);
+                Records.Write(ref w, new MemberKey(network, node), member);
                 blocks.End(ref w);
             }
 

@@ -4,9 +4,12 @@ using Membership.Events;
 namespace Membership.State;
 
 /// <summary>What one log entry brought about.</summary>
-/// <param name="State">The state after it.</param>
 /// <param name="Outcomes">One for each mutation, in order.</param>
 /// <param name="Events">All events, those of the sweep first.</param>
 /// <param name="IsReadable">False when the bytes were no entry; then nothing but the applied index changed.</param>
-public sealed record AppliedEntry(
-    MembershipState State, ImmutableArray<Outcome> Outcomes, ImmutableArray<AppliedEvent> Events, bool IsReadable);
+public record AppliedEntry(ImmutableArray<Outcome> Outcomes, ImmutableArray<AppliedEvent> Events, bool IsReadable);
+
+/// <summary>What one log entry made of a state.</summary>
+/// <param name="State">The state after it.</param>
+/// <param name="Applied">What it brought about.</param>
+public sealed record Transition(MembershipState State, AppliedEntry Applied) : AppliedEntry(Applied);

@@ -3,45 +3,52 @@ namespace Membership.State;
 internal sealed partial class Draft
 {
     public bool TryGetMember(NetworkId network, NodeId node, out Member member) =>
-        Tables.Members.TryGetValue(new(network, node), out member);
+        Tables.Members.TryGetValue(network, node, out member);
 
-    public bool IsMember(NetworkId network, NodeId node) => Tables.Members.ContainsKey(new(network, node));
+    public bool IsMember(NetworkId network, NodeId node) => Tables.Members.Contains(network, node);
 
     public int CountMembers(NetworkId network)
     {
-        var (from, to) = Ranges.Members(network);
-        return Tables.Members.CountBetween(from, to);
+        var (from, to) = Ranges.ByJoin(network);
+        return Tables.MembersByJoin.CountBetween(from, to);
     }
 
+    /// <summary>Adds one who is no member yet.</summary>
+    public void AddMember(NetworkId network, NodeId node, in Member member)
+    {
+        Tables.MembersByJoin = Tables.MembersByJoin.Set(new(network, member.JoinRevision), node, _mark);
+        Put(network, node, member, hadTags: false);
+    }
+
+    /// <summary>Adds or replaces.</summary>
     public void PutMember(NetworkId network, NodeId node, in Member member)
     {
-        var key = new MemberKey(network, node);
-        if (Tables.Members.TryGetValue(key, out var old))
+        if (!TryGetMember(network, node, out var old))
         {
-            Subtract(_record.Hash(key, old));
-            if (old.Role != member.Role) DropRoleIndex(network, node, old);
-        }
-        else
-        {
-            Tables.MembersByJoin = Tables.MembersByJoin.Set(new(network, member.JoinRevision), node, _mark);
-            Tables.NetworksOfNode = Tables.NetworksOfNode.Set(new(node, network), default, _mark);
+            AddMember(network, node, member);
+            return;
         }
 
-        Add(_record.Hash(key, member));
-        Tables.Members = Tables.Members.Set(key, member, _mark);
-        if (member.Role == Role.Owner) Tables.Owners = Tables.Owners.Set(network, node, _mark);
-        if (member.Role == Role.Admin)
-            Tables.AdminsByJoin = Tables.AdminsByJoin.Set(new(network, member.JoinRevision), node, _mark);
+        Subtract(_record.Hash(new MemberKey(network, node), old));
+        if (old.Role != member.Role) DropRoleIndex(network, node, old);
+        Put(network, node, member, hadTags: old.Tags.Length > 0);
     }
 
     public void RemoveMember(NetworkId network, NodeId node, in Member member)
     {
-        var key = new MemberKey(network, node);
-        Subtract(_record.Hash(key, member));
+        Subtract(_record.Hash(new MemberKey(network, node), member));
         DropRoleIndex(network, node, member);
-        Tables.Members = Tables.Members.Remove(key, _mark);
+        Tables.Members = Tables.Members.Remove(network, node, hasTags: member.Tags.Length > 0, _mark);
         Tables.MembersByJoin = Tables.MembersByJoin.Remove(new(network, member.JoinRevision), _mark);
-        Tables.NetworksOfNode = Tables.NetworksOfNode.Remove(new(node, network), _mark);
+    }
+
+    private void Put(NetworkId network, NodeId node, in Member member, bool hadTags)
+    {
+        Add(_record.Hash(new MemberKey(network, node), member));
+        Tables.Members = Tables.Members.Set(network, node, member, hadTags, _mark);
+        if (member.Role == Role.Owner) Tables.Owners = Tables.Owners.Set(network, node, _mark);
+        if (member.Role == Role.Admin)
+            Tables.AdminsByJoin = Tables.AdminsByJoin.Set(new(network, member.JoinRevision), node, _mark);
     }
 
     private void DropRoleIndex(NetworkId network, NodeId node, in Member member)

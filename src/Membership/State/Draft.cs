@@ -11,8 +11,8 @@ namespace Membership.State;
 /// </summary>
 internal sealed partial class Draft
 {
-    // The maps are edited under this mark: nodes made for this draft are changed in place, nodes of published states never.
-    private readonly EditMark _mark = new();
+    // The maps are edited under this mark: nodes made under it are changed in place, nodes of states that readers have never.
+    private EditMark _mark = new();
     private readonly RecordBuffer _record = new();
     private readonly Limits _limits;
     private UInt128 _recordSum;
@@ -33,8 +33,17 @@ internal sealed partial class Draft
 
     public long Now => Counters.Time;
 
-    /// <summary>Ends the draft: it must not be changed any more, since the published state shares its nodes.</summary>
+    /// <summary>The state as it is now. It shares its nodes with the draft: nothing may be changed before <see cref="Continue"/>.</summary>
     public MembershipState Publish(long index, long term) => new(Tables, Counters, _recordSum, _limits, index, term);
+
+    /// <summary>
+    /// Goes on from the state published last. What no reader took is changed in place; what one did stays as it is for ever, and is copied
+    /// where it has to change.
+    /// </summary>
+    public void Continue(MembershipState published)
+    {
+        if (!published.TryTakeBack()) _mark = new();
+    }
 
     public void Append(in AuditRecord record)
     {

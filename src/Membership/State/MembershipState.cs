@@ -9,9 +9,15 @@ public sealed class MembershipState
     /// <summary>The newest state version that this library knows.</summary>
     public const uint NewestVersion = 1;
 
+    private const int Open = 0;
+    private const int Shared = 1;
+    private const int TakenBack = 2;
+
     internal readonly Tables Tables;
     internal readonly Counters Counters;
     internal readonly UInt128 RecordSum;
+
+    private int _use;
 
     internal MembershipState(in Tables tables, in Counters counters, UInt128 recordSum, Limits limits, long index, long term)
     {
@@ -21,7 +27,6 @@ public sealed class MembershipState
         Limits = limits;
         AppliedIndex = index;
         AppliedTerm = term;
-        Digest = StateDigest.Of(recordSum, counters);
     }
 
     /// <summary>The limits in force.</summary>
@@ -34,7 +39,7 @@ public sealed class MembershipState
     public long AppliedTerm { get; }
 
     /// <summary>The digest of every record and counter. Equal states have equal digests; it finds faults, not attackers.</summary>
-    public StateDigest Digest { get; }
+    public StateDigest Digest => StateDigest.Of(RecordSum, Counters);
 
     /// <summary>The state version: formats, kinds and limits in force.</summary>
     public uint Version => Counters.StateVersion;
@@ -68,6 +73,15 @@ public sealed class MembershipState
         var counters = new Counters { StateVersion = NewestVersion, ClusterId = clusterId };
         return new(default, counters, default, limits ?? Limits.Production, index: 0, term: 0);
     }
+
+    /// <summary>
+    /// Makes the state one that never changes, so that it may be handed out. False when the next entry is already being applied in place:
+    /// then its maps must not be looked at.
+    /// </summary>
+    internal bool TryShare() => Volatile.Read(ref _use) == Shared || Interlocked.CompareExchange(ref _use, Shared, Open) != TakenBack;
+
+    /// <summary>Gives the maps back to the one who made them; false when the state is shared.</summary>
+    internal bool TryTakeBack() => Interlocked.CompareExchange(ref _use, TakenBack, Open) == Open;
 
     /// <summary>Whether the text is 1 to 64 bytes of <c>a-z 0-9 -</c>.</summary>
     public static bool IsClusterId(string? text)

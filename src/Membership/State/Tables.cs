@@ -19,7 +19,7 @@ internal struct Tables
     public OrderedMap<ulong, NetworkId> FreedIds;
 
     // Members.
-    public OrderedMap<MemberKey, Member> Members;
+    public MemberMap Members;
 
     // Invites, by target and network.
     public OrderedMap<NodeNetworkKey, Invite> Invites;
@@ -39,7 +39,6 @@ internal struct Tables
     public OrderedMap<NetworkId, NodeId> Owners;
     public OrderedMap<JoinKey, NodeId> MembersByJoin;
     public OrderedMap<JoinKey, NodeId> AdminsByJoin;
-    public OrderedMap<NodeNetworkKey, Present> NetworksOfNode;
     public OrderedMap<InboxKey, NetworkId> Inbox;
     public OrderedMap<InviteAgeKey, Present> InvitesByAge;
     public OrderedMap<MemberKey, Present> InvitesByNetwork;

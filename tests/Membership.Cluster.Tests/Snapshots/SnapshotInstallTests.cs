@@ -28,7 +28,7 @@ public sealed class SnapshotInstallTests
         await using var installer = new SnapshotInstaller(transfer, _ => [new StoreSource(sender)], NullLogger.Instance);
         var fault = new FaultSignal(NullLogger.Instance);
         var store = new MembershipStore(newer);
-        var host = new StateMachineHost(store, receiver, new(receiver, 1 << 20, "127.0.0.1:2", fault), installer, _ => { }, fault, NullLogger.Instance);
+        var host = new StateMachineHost(store, receiver, new(store, receiver, 1 << 20, "127.0.0.1:2", fault), installer, _ => { }, fault, NullLogger.Instance);
         await using (var log = DurableLog.Open(folder["log"], host))
         {
             while (!await TryInstallAsync(log, published)) await Wait.UntilAsync(() => !installer.IsFetching, "the snapshot to be fetched");

@@ -37,7 +37,7 @@ internal static class CommandTable
         "get_network network_id:uint16" + Paged[13..],
         "list_nodes network_id:uint16 after:member? node_id:uint32?" + Paged,
         "get_member_role network_id:uint16 target_node_id:uint32",
-        "get_member_tags network_id:uint16 target_node_id:uint32? after:uint32?" + Paged,
+        "get_member_tags network_id:uint16 target_node_id:uint32? after:member?" + Paged,
         "get_network_policy network_id:uint16",
         "get_expr_policy network_id:uint16",
         "get_node node_id:uint32",

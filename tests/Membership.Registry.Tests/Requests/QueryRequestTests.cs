@@ -20,7 +20,7 @@ public sealed class QueryRequestTests
             ("""{"type":"list_nodes","network_id":3,"after":"17","limit":1}""", new ListNodes(Ops, 1, new(NodeId.Nobody, 17), null)),
             ("""{"type":"get_member_role","network_id":3,"target_node_id":0}""", new GetMemberRole(Ops, NodeId.Nobody)),
             ("""{"type":"get_member_tags","network_id":3,"target_node_id":1001}""", new GetMemberTags(Ops, Alice, null, null)),
-            ("""{"type":"get_member_tags","network_id":3,"target_node_id":0,"after":1001}""", new GetMemberTags(Ops, null, null, Alice)),
+            ("""{"type":"get_member_tags","network_id":3,"target_node_id":0,"after":1001}""", new GetMemberTags(Ops, null, null, new(Alice))),
             ("""{"type":"get_network_policy","network_id":3}""", new GetNetworkPolicy(Ops)),
             ("""{"type":"get_expr_policy","network_id":3}""", new GetExprPolicy(Ops)),
             ("""{"type":"get_node","node_id":1001}""", new GetNode(Alice)),

@@ -34,7 +34,7 @@ public sealed class FieldReaderTests
             read(ref reader);
             return false;
         }
-        catch (Exception e) when (FieldReader.IsMalformed(e))
+        catch (FormatViolationException)
         {
             return true;
         }

@@ -56,7 +56,7 @@ internal static class SnapshotForge
             var state = DraftOf(loader).Publish(header.Index, header.Term);
             return SnapshotWriter.HeaderOf(state) with { RecordCount = loader.RecordCount };
         }
-        catch (Exception e) when (FieldReader.IsMalformed(e))
+        catch (FormatViolationException)
         {
             return null;
         }

@@ -89,7 +89,7 @@ internal static class StateView
         var (first, last) = Ranges.ByJoin(id);
         foreach (var (_, node) in t.MembersByJoin.Between(first, last))
         {
-            Assert.True(t.Members.TryGetValue(new(id, node), out var member));
+            Assert.True(t.Members.TryGetValue(id, node, out var member));
             view.AddMember(node.Value, member.Role, member.JoinedAt, member.Tags);
         }
     }

@@ -45,10 +45,10 @@ internal sealed class StateText(ScenarioNames names)
         if (node.TaskExec) lines[0] += " task_exec";
         foreach (var (key, former) in t.FormerKeys.Listed(Ranges.FormerKeys(id)))
             lines.Add($"  former key {names.TextOf(former)} version={Number(key.Version)}");
-        foreach (var (key, _) in t.NetworksOfNode.Listed(Ranges.OfNode(id)))
+        foreach (var network in t.Members.NetworksOf(id))
         {
-            t.Members.TryGetValue(new(key.Network, id), out var member);
-            lines.Add($"  in {names.TextOf(key.Network)} {member.Role.ToText()}");
+            t.Members.TryGetValue(network, id, out var member);
+            lines.Add($"  in {names.TextOf(network)} {member.Role.ToText()}");
         }
 
         foreach (var (_, network) in t.Inbox.Listed(Ranges.Inbox(id, 0)))
@@ -84,7 +84,7 @@ internal sealed class StateText(ScenarioNames names)
 
     private string MemberLine(Tables t, NetworkId network, NodeId node)
     {
-        t.Members.TryGetValue(new(network, node), out var member);
+        t.Members.TryGetValue(network, node, out var member);
         var line = $"{member.Role.ToText()} {names.TextOf(node)} joined={ScenarioTime.ToText(member.JoinedAt)}";
         return member.Tags.IsDefaultOrEmpty ? line : $"{line} tags={string.Join(',', member.Tags)}";
     }

@@ -96,7 +96,7 @@ public sealed record CreateNetwork : Mutation
             Rules = Rules,
         });
         c.State.PutExprPolicy(id, ExprPolicy);
-        c.State.PutMember(id, Creator, new(Role.Owner, c.Now, c.Revision, []));
+        c.State.AddMember(id, Creator, new(Role.Owner, c.Now, c.Revision, []));
         c.Results = new(Network: id);
         c.Say(new NetworkCreated(id, Name, JoinRule, Creator, Enterprise, Managed: Rules is not null));
         return Code.Ok;

@@ -35,8 +35,12 @@ public sealed record DeleteNetwork(NetworkId Network, NodeId? Node = null) : Mut
 
         c.Say(new NetworkDeleted(Network, network.Name, c.State.CountMembers(Network), network.Enterprise));
         InviteRemoval.InNetwork(c, Network, InviteRevokeCause.NetworkDeleted);
-        foreach (var (key, member) in c.State.Tables.Members.Listed(Ranges.Members(Network)))
-            c.State.RemoveMember(Network, key.Node, member);
+        foreach (var (_, node) in c.State.Tables.MembersByJoin.Listed(Ranges.ByJoin(Network)))
+        {
+            c.State.TryGetMember(Network, node, out var member);
+            c.State.RemoveMember(Network, node, member);
+        }
+
         c.State.RemovePreAssignments(Network);
         c.State.PutExprPolicy(Network, default);
         c.State.RemoveNetwork(network);

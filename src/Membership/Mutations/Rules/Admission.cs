@@ -15,7 +15,7 @@ internal static class Admission
     {
         var empty = !c.State.Tables.Owners.ContainsKey(network.Id);
         var role = empty ? Role.Owner : PreAssignedRoles.Of(c, network, node.ExternalId) ?? Role.Member;
-        c.State.PutMember(network.Id, id, new(role, c.Now, c.Revision, []));
+        c.State.AddMember(network.Id, id, new(role, c.Now, c.Revision, []));
         c.Results = c.Results with { Role = role };
         c.Say(new NetworkJoined(id, network.Id, role));
         if (empty) c.SayOwnerChanged(new(network.Id, NodeId.Nobody, id, OwnerChangeCause.FirstJoiner));

@@ -22,10 +22,7 @@ internal static class Departure
     }
 
     /// <summary>The networks of a node, ascending, as a list that stays when they change.</summary>
-    public static IEnumerable<NetworkId> NetworksOf(MutationContext c, NodeId node)
-    {
-        foreach (var (key, _) in c.State.Tables.NetworksOfNode.Listed(Ranges.OfNode(node))) yield return key.Network;
-    }
+    public static List<NetworkId> NetworksOf(MutationContext c, NodeId node) => [.. c.State.Tables.Members.NetworksOf(node)];
 
     private static bool TryGetHeir(MutationContext c, NetworkId network, out NodeId heir)
     {
