@@ -1,6 +1,5 @@
 using System.Buffers;
 using BenchmarkDotNet.Attributes;
-using Membership.Formats;
 
 namespace Membership.Benchmarks.Micro;
 
@@ -43,9 +42,7 @@ public class FormatBenchmarks
         var count = 0;
         foreach (var mutation in frame.Mutations)
         {
-            var reader = new FieldReader(mutation);
-            if (!ProposalFormat.TryReadHeader(ref reader, out var header)) continue;
-            if (ProposalFormat.TryReadFields(ref reader, header.Kind, out _) == Code.Ok) count++;
+            if (ProposalFormat.Read(mutation).Mutation is not null) count++;
         }
 
         return count == MutationsPerEntry ? count : throw new InvalidOperationException("Not every proposal was read.");
