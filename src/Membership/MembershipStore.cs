@@ -55,6 +55,9 @@ public sealed class MembershipStore
     /// <summary>Index of the last applied log entry; 0 before the first.</summary>
     public long AppliedIndex => Volatile.Read(ref _current).AppliedIndex;
 
+    /// <summary>The revision given out last.</summary>
+    public ulong Revision => Volatile.Read(ref _current).Revision;
+
     /// <summary>What is known of the present state without looking into it; costs the applying of entries nothing.</summary>
     public StateSummary Summary => StateSummary.Of(Volatile.Read(ref _current));
 

@@ -13,6 +13,9 @@ internal sealed class Fence(FenceMark mark, ILogger logger) : IDisposable
     private readonly Lock _sync = new();
     private volatile ReplicaDivergence? _current = mark.Read();
 
+    /// <summary>The fence is up. Raised by whoever found the reason: it must be quick and must not throw.</summary>
+    public event Action? Raised;
+
     /// <summary>What is wrong; null when the fence is down.</summary>
     public ReplicaDivergence? Current => _current;
 
@@ -44,6 +47,7 @@ internal sealed class Fence(FenceMark mark, ILogger logger) : IDisposable
             _current = divergence;
         }
 
+        Raised?.Invoke();
         logger.LogError("{Problem}", divergence.Message);
     }
 
@@ -51,6 +55,7 @@ internal sealed class Fence(FenceMark mark, ILogger logger) : IDisposable
     public void Close(ReplicaDivergence divergence)
     {
         lock (_sync) _current = divergence;
+        Raised?.Invoke();
         logger.LogCritical("{Problem}", divergence.Message);
         mark.Write(divergence);
     }

@@ -6,6 +6,7 @@ using Membership.Replication.Log;
 using Membership.Replication.Peers;
 using Membership.Replication.Snapshots;
 using Membership.Snapshots;
+using Membership.State;
 using Microsoft.Extensions.Logging;
 
 namespace Membership.Replication.Divergence;
@@ -17,7 +18,7 @@ namespace Membership.Replication.Divergence;
 /// <remarks>For one caller at a time.</remarks>
 internal sealed class StateRebuild(
     MembershipStore store, DurableLog log, SnapshotStore snapshots, SnapshotKeeper keeper, SnapshotTransfer transfer, PeerSet peers, Fence fence,
-    Checkpoints checkpoints, string evidencePath, FaultSignal fault, ILogger logger)
+    Action<MembershipState> replaceState, string evidencePath, FaultSignal fault, ILogger logger)
 {
     private const int EvidenceKept = 4;
 
@@ -54,7 +55,7 @@ internal sealed class StateRebuild(
     private async Task KeepEvidenceAsync(CancellationToken token)
     {
         using var turn = await fence.TakeTurnAsync(token);
-        await keeper.FinishAsync();
+        await keeper.SettleAsync();
         var divergence = fence.Current!;
         var state = store.Current;
         var folder = Path.Combine(evidencePath, divergence.Index.ToString("D20", CultureInfo.InvariantCulture));
@@ -93,8 +94,7 @@ internal sealed class StateRebuild(
         {
             if (await TryGetOfferAsync(peer, least, token) is not { } pointer) continue;
             var loaded = await transfer.FetchAsync(pointer, [peer], token);
-            store.ReplaceState(loaded.State);
-            checkpoints.Forget();
+            replaceState(loaded.State);
             _taken = loaded.File;
             fence.Rebuild(pointer.Index);
             return true;

@@ -1,6 +1,7 @@
 using Membership.Replication.Divergence;
 using Membership.Replication.Leadership;
 using Membership.Replication.Snapshots;
+using Membership.State;
 
 namespace Membership.Replication.Hosting;
 
@@ -20,6 +21,20 @@ internal sealed partial class ReplicaEngine
         var file = Snapshots.Newest is { } newest && newest.Index >= index ? newest : await Snapshots.WriteAsync(Store.Current, token);
         Snapshots.Has(file.Hash);
         return SnapshotPointer.To(file, _sender);
+    }
+
+    private void OnApplied(AppliedEntry applied)
+    {
+        Events.Append(applied.Events, Store.Revision);
+        _applied(applied);
+    }
+
+    // In a turn at the fence. Nothing that is known of the former state says anything about this one.
+    private void ReplaceState(MembershipState state)
+    {
+        Store.ReplaceState(state);
+        Checkpoints.Forget();
+        Events.Restart(state.Revision);
     }
 
     private SnapshotLoad LoadSnapshot()
@@ -45,7 +60,7 @@ internal sealed partial class ReplicaEngine
     private DivergenceWatch NewDivergenceWatch()
     {
         var rebuild = new StateRebuild(
-            Store, _log, Snapshots, _keeper, _transfer, _peers, Fence, Checkpoints, _folder.EvidencePath, Fault, _logger);
+            Store, _log, Snapshots, Keeper, _snapshotTransfer, _peers, Fence, ReplaceState, _folder.EvidencePath, Fault, _logger);
         return new(_cluster, _peers, Fence, Checkpoints, rebuild, _candidacy, IsVoter);
     }
 }

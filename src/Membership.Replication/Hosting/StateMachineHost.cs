@@ -20,6 +20,7 @@ namespace Membership.Replication.Hosting;
 /// <param name="installer">Brings snapshots of others.</param>
 /// <param name="fence">Says whether the state may be believed.</param>
 /// <param name="checkpoints">Compares it with the leader's.</param>
+/// <param name="replaceState">Makes a state that a snapshot brought the present one, on the applying thread.</param>
 /// <param name="onApplied">Hears of every applied entry, on the applying thread: it must be quick and must not throw.</param>
 /// <param name="fault">Hears of what must stop the replica.</param>
 /// <param name="logger">For installs.</param>
@@ -30,6 +31,7 @@ internal sealed class StateMachineHost(
     SnapshotInstaller installer,
     Fence fence,
     Checkpoints checkpoints,
+    Action<MembershipState> replaceState,
     Action<AppliedEntry> onApplied,
     FaultSignal fault,
     ILogger logger) : IStateMachine
@@ -92,12 +94,7 @@ internal sealed class StateMachineHost(
             await snapshots.InstallAsync(loaded.File, token);
             if (fence.PassesOver) fence.PassOver(pointer.Index);
             // The state may be ahead of the log, and so of the snapshot that the log lacks: it never goes back, as readers have seen it.
-            if (loaded.State.AppliedIndex > store.AppliedIndex)
-            {
-                store.ReplaceState(loaded.State);
-                checkpoints.Forget();
-            }
-
+            if (loaded.State.AppliedIndex > store.AppliedIndex) replaceState(loaded.State);
             logger.LogInformation("Installed the snapshot at index {Index}, revision {Revision}.", pointer.Index, loaded.State.Revision);
         }
         catch (UnsupportedFormatException e)

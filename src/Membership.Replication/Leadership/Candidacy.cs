@@ -18,7 +18,7 @@ internal enum CandidacyBar
 
 /// <summary>
 /// Keeps a replica out of the elections while anything stands against it: it votes and does not stand. One that won each election and gave
-/// up each time would leave the cluster without a leader.
+/// up each time would leave the cluster without a leader. Nothing else touches the package's standby mode.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class Candidacy(ReplicaCluster cluster) : IDisposable
@@ -50,6 +50,21 @@ internal sealed class Candidacy(ReplicaCluster cluster) : IDisposable
         {
             _bars &= ~bar;
             if (_bars == CandidacyBar.None && cluster is { Standby: true, IsVoter: true }) await cluster.RevertToNormalModeAsync(token);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>Begins to wait for a leader anew, for as long as its timeout is at this moment, and then stands for election.</summary>
+    /// <returns>False when something is against it, or it leads.</returns>
+    public async Task<bool> StandAsync(CancellationToken token)
+    {
+        await _changing.WaitAsync(token);
+        try
+        {
+            return _bars == CandidacyBar.None && await cluster.EnableStandbyModeAsync(token) && await cluster.RevertToNormalModeAsync(token);
         }
         finally
         {

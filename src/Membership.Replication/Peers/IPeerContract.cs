@@ -1,3 +1,4 @@
+using Membership.Replication.Configuration;
 using PolyType;
 using StreamJsonRpc;
 
@@ -20,11 +21,15 @@ internal partial interface IPeerContract
 
     Task<byte[]?> ReadSnapshotChunkAsync(byte[] hash, long offset, int length, CancellationToken cancellationToken);
 
-    Task<string?> ChangeClusterAsync(string replicaId, bool hasVote, CancellationToken cancellationToken);
+    Task<ClusterChangeAnswer> ChangeClusterAsync(ClusterChange change, CancellationToken cancellationToken);
 
     Task NotifyRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken);
 
-    Task<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken);
+    Task<string[]> ExchangeReplicasAsync(string[] known, CancellationToken cancellationToken);
+
+    Task<bool> HandOverAsync(HandOverNotice notice, CancellationToken cancellationToken);
+
+    Task<bool> AdmitAsync(VoteOffer offer, CancellationToken cancellationToken);
 
     Task<PeerCheckpoint[]> GetCheckpointsAsync(CancellationToken cancellationToken);
 

@@ -8,9 +8,10 @@ namespace Membership.Replication.Proposals;
 /// the time is over.
 /// </summary>
 internal sealed class ProposalRouter(
-    LeadershipLoop leadership, LeaderForwarder forwarder, Fence divergence, Limits limits, TimeSpan limit, CancellationToken fence)
+    LeadershipLoop leadership, LeaderForwarder forwarder, Fence divergence, Limits limits, TimeSpan limit, CancellationToken fence) : IDisposable
 {
     private readonly RetryPulse _pulse = new();
+    private readonly ProposalDeadlines _deadlines = new(limit, fence);
 
     /// <summary>Proposes.</summary>
     /// <param name="encoded">From <see cref="Proposal.Encode"/>.</param>
@@ -21,35 +22,87 @@ internal sealed class ProposalRouter(
     /// </returns>
     public async Task<Outcome> ProposeAsync(ReadOnlyMemory<byte> encoded, CancellationToken token)
     {
-        if (!EntryFormat.Fits(1, encoded.Length, limits)) return new(Code.InvalidArgument, 0);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(token, fence);
-        end.CancelAfter(limit);
-        var mayHaveHappened = false;
-        while (true)
+        if (!Fits(encoded)) return new(Code.InvalidArgument, 0);
+        var first = new PendingProposal(encoded);
+        var deadline = _deadlines.Begin(first);
+        Hand([first]);
+        return await SeeThroughAsync(first, deadline, token);
+    }
+
+    /// <summary>Whether an entry can hold it.</summary>
+    public bool Fits(ReadOnlyMemory<byte> encoded) => EntryFormat.Fits(1, encoded.Length, limits);
+
+    /// <summary>
+    /// A first attempt: all go to one leadership, in their order. When one of them has no effect there, none behind it has: a leadership
+    /// that fails an entry proposes nothing more.
+    /// </summary>
+    /// <returns>When the time of all is over.</returns>
+    public Deadline Send(IReadOnlyList<PendingProposal> proposals)
+    {
+        var deadline = default(Deadline);
+        foreach (var proposal in proposals) deadline = _deadlines.Begin(proposal);
+        Hand(proposals);
+        return deadline;
+    }
+
+    /// <summary>Waits for the answer to a first attempt, and makes further ones as long as there is none that lasts.</summary>
+    public async Task<Outcome> SeeThroughAsync(PendingProposal first, Deadline deadline, CancellationToken token)
+    {
+        try
         {
-            var pending = new PendingProposal(encoded);
-            if (divergence.IsUp) return new(mayHaveHappened ? Code.OutcomeUnknown : Code.Unavailable, 0);
-            var isSent = true;
-            Send(pending);
-            try
-            {
-                var answer = await pending.Answer.WaitAsync(end.Token);
-                if (Conclude(answer, mayHaveHappened) is { } outcome) return outcome;
-                mayHaveHappened |= answer.Code == Code.OutcomeUnknown;
-                isSent = false;
-                await _pulse.WaitAsync(end.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                return new(mayHaveHappened || isSent ? Code.OutcomeUnknown : Code.Unavailable, 0);
-            }
+            var answer = await first.Answer.WaitAsync(token);
+            return Conclude(answer, mayHaveHappened: false) ?? await TryAgainAsync(first.Encoded, answer, deadline, token);
+        }
+        catch (OperationCanceledException)
+        {
+            return new(Code.OutcomeUnknown, 0);
         }
     }
 
-    private void Send(PendingProposal pending)
+    /// <inheritdoc/>
+    public void Dispose() => _deadlines.Dispose();
+
+    private async Task<Outcome> TryAgainAsync(ReadOnlyMemory<byte> encoded, Outcome answer, Deadline deadline, CancellationToken token)
     {
-        if (leadership.Current is { } proposer) proposer.Enqueue(pending);
-        else forwarder.Forward(pending);
+        var mayHaveHappened = answer.Code == Code.OutcomeUnknown;
+        var isSent = false;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(token, fence);
+        end.CancelAfter(deadline.Left);
+        try
+        {
+            while (true)
+            {
+                isSent = false;
+                await _pulse.WaitAsync(end.Token);
+                var pending = new PendingProposal(encoded);
+                isSent = true;
+                Hand([pending]);
+                answer = await pending.Answer.WaitAsync(end.Token);
+                if (Conclude(answer, mayHaveHappened) is { } outcome) return outcome;
+                mayHaveHappened |= answer.Code == Code.OutcomeUnknown;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return new(mayHaveHappened || isSent ? Code.OutcomeUnknown : Code.Unavailable, 0);
+        }
+    }
+
+    private void Hand(IReadOnlyList<PendingProposal> proposals)
+    {
+        if (divergence.IsUp)
+        {
+            foreach (var proposal in proposals) proposal.TryAnswer(new(Code.Unavailable, 0));
+            return;
+        }
+
+        if (leadership.Current is not { } proposer)
+        {
+            forwarder.Forward(proposals);
+            return;
+        }
+
+        foreach (var proposal in proposals) proposer.Enqueue(proposal);
     }
 
     // Null for one more attempt.
@@ -62,7 +115,8 @@ internal sealed class ProposalRouter(
             or Code.RequestFromFuture
             or Code.RequestSettled
             or Code.TooManySessions
-            or Code.TooManyUnsettled when mayHaveHappened => new(Code.OutcomeUnknown, 0),
+            or Code.TooManyUnsettled
+            or Code.Unavailable when mayHaveHappened => new(Code.OutcomeUnknown, 0),
         _ => answer,
     };
 }

@@ -64,13 +64,12 @@ internal sealed class Proposer
         if (!_queue.Writer.TryWrite(proposal)) proposal.TryAnswer(new(_isClosed ? Code.NotLeader : Code.Overloaded, 0));
     }
 
-    /// <summary>Runs until the leadership ends, an entry fails, or the token is cancelled.</summary>
+    /// <summary>Runs until the leadership ends, an entry fails, the token is cancelled, or it has finished.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(_epoch.Token, stop);
-        while (true)
+        while (await WaitForWorkAsync(end.Token))
         {
-            await WaitForWorkAsync(end.Token);
             await ReplicateAsync(Take(), end.Token);
 
             // Behind an entry of this leadership, which has been applied: the state here is the latest that there is.
@@ -79,19 +78,25 @@ internal sealed class Proposer
         }
     }
 
-    /// <summary>Takes no more; whatever waits was never proposed.</summary>
-    public void Close()
+    /// <summary>Takes no more; what waits is still proposed, and then it ends.</summary>
+    public void Finish()
     {
         _isClosed = true;
         _queue.Writer.TryComplete();
+    }
+
+    /// <summary>Takes no more; whatever waits was never proposed.</summary>
+    public void Close()
+    {
+        Finish();
         while (_queue.Reader.TryRead(out var proposal)) proposal.TryAnswer(new(Code.NotLeader, 0));
     }
 
     // Returns without work after a while, too: an entry without mutations moves cluster time and sweeps.
-    private async ValueTask WaitForWorkAsync(CancellationToken end)
+    private async ValueTask<bool> WaitForWorkAsync(CancellationToken end)
     {
         var since = _time.GetTimestamp();
-        while (!_queue.Reader.TryPeek(out _) && !_own.AreDue && _time.GetElapsedTime(since) < _clockEntryPeriod)
+        while (!_queue.Reader.TryPeek(out _) && !_isClosed && !_own.AreDue && _time.GetElapsedTime(since) < _clockEntryPeriod)
         {
             end.ThrowIfCancellationRequested();
             if (_arrival.IsCompleted) _arrival = _queue.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
@@ -99,6 +104,7 @@ internal sealed class Proposer
         }
 
         end.ThrowIfCancellationRequested();
+        return !_isClosed || _queue.Reader.TryPeek(out _);
     }
 
     private List<PendingProposal> Take()

@@ -54,14 +54,14 @@ internal sealed class MutationContext(Draft state)
     /// <summary>A network got another owner by the way; said last, by network.</summary>
     public void SayOwnerChanged(OwnerChanged e) => _ownerChanges.Add(e);
 
-    /// <summary>All events in the order that the specification gives them (section 4).</summary>
-    public IEnumerable<Event> EventsInOrder()
+    /// <summary>All events in the order that the specification gives them (section 4); stands until the next mutation begins.</summary>
+    public IReadOnlyList<Event> EventsInOrder()
     {
         CollectionsMarshal.AsSpan(_goneInvites).Sort(static (a, b) =>
             a.Network != b.Network ? a.Network.CompareTo(b.Network) : a.Target.CompareTo(b.Target));
         CollectionsMarshal.AsSpan(_ownerChanges).Sort(static (a, b) => a.Network.CompareTo(b.Network));
-        foreach (var e in _own) yield return e;
-        foreach (var (_, _, e) in _goneInvites) yield return e;
-        foreach (var e in _ownerChanges) yield return e;
+        foreach (var (_, _, e) in _goneInvites) _own.Add(e);
+        foreach (var e in _ownerChanges) _own.Add(e);
+        return _own;
     }
 }

@@ -84,7 +84,8 @@ internal sealed class EntryRun(Draft state)
 
     private void PublishAll(RequestId requestId)
     {
-        foreach (var e in _context.EventsInOrder()) Publish(e, requestId);
+        var events = _context.EventsInOrder();
+        for (var i = 0; i < events.Count; i++) Publish(events[i], requestId);
     }
 
     private void Publish(Event e, RequestId? requestId)

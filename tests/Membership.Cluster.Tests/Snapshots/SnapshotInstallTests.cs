@@ -32,7 +32,7 @@ public sealed class SnapshotInstallTests
         using var fence = new Fence(new(Path.Combine(folder["receiver"], "diverged")), NullLogger.Instance);
         var checkpoints = new Checkpoints(new(), store.Summary, fence, TimeProvider.System, NullLogger.Instance);
         var keeper = new SnapshotKeeper(store, receiver, 1 << 20, "127.0.0.1:2", fault);
-        var host = new StateMachineHost(store, receiver, keeper, installer, fence, checkpoints, _ => { }, fault, NullLogger.Instance);
+        var host = new StateMachineHost(store, receiver, keeper, installer, fence, checkpoints, store.ReplaceState, _ => { }, fault, NullLogger.Instance);
         await using (var log = DurableLog.Open(folder["log"], host))
         {
             while (!await TryInstallAsync(log, published)) await Wait.UntilAsync(() => !installer.IsFetching, "the snapshot to be fetched");

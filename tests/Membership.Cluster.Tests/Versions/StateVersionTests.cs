@@ -157,14 +157,14 @@ public sealed class StateVersionTests(ITestOutputHelper output)
         var old = await group.StartAsync(id);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         await leader.RemoveReplicaAsync(id, limit.Token);
-        await Retry.UntilAsync(() => TryAddAsync(leader, id, old), e => e is ClusterChangeException, "the change before to be applied");
+        await Retry.UntilAsync(() => TryAddAsync(leader, group.AddressOf(id), old), e => e is ClusterChangeException, "the change before to be applied");
         return (leader, old);
     }
 
-    private static async Task TryAddAsync(MembershipReplica leader, string id, MembershipReplica added)
+    private static async Task TryAddAsync(MembershipReplica leader, ReplicaAddress address, MembershipReplica added)
     {
         using var end = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        var adding = leader.AddReplicaAsync(id, end.Token);
+        var adding = leader.AddReplicaAsync(address, end.Token);
         await Task.WhenAny(adding, added.Fault);
         await end.CancelAsync();
         try
