@@ -143,8 +143,8 @@ public sealed class EveryCommandTests(ITestOutputHelper output)
     {
         const string Backbone = """{"id":0,"name":"backbone","join_rule":"open","enterprise":false,"created":"*"}""";
         const string Plain = """{"id":1,"name":"plain","join_rule":"open","enterprise":true,"created":"*"}""";
-        const string Park = $$""" "id":2,"name":"park","join_rule":"token","enterprise":true,"created":"*", """"
-            + $$"""" "max_members":9,"description":"d","managed":true,"rules":{{Rules}},"has_expr_policy":true """;
+        const string Park = $$""" "id":2,"name":"park","join_rule":"token","enterprise":true,"created":"*", """
+            + $$""" "max_members":9,"description":"d","managed":true,"rules":{{Rules}},"has_expr_policy":true """;
         await AskAsync("list_networks", $""" "networks":[{Backbone},{Plain}] """, """{"type":"list_networks"}""");
         await SignedAsync(alice, "list_networks", $$""" "networks":[{{Backbone}},{{Plain}},{{{Park}}}] """);
         await SignedAsync(alice, "get_network", $""" "network_id":{net},{Park} """, ("network_id", net));
