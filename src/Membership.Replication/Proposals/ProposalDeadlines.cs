@@ -28,13 +28,22 @@ internal sealed class ProposalDeadlines : IDisposable
         _fencing = fence.UnsafeRegister(static self => ((ProposalDeadlines)self!).Sweep(), this);
     }
 
-    /// <summary>The time of a proposal begins; at its end it is answered with <see cref="Code.OutcomeUnknown"/>.</summary>
-    public Deadline Begin(PendingProposal proposal)
+    /// <summary>
+    /// The time of a proposal begins; at its end it is answered with <see cref="Code.OutcomeUnknown"/>. False when there is no time any more:
+    /// it must not be sent, and is answered with <see cref="Code.Unavailable"/>.
+    /// </summary>
+    public bool TryBegin(PendingProposal proposal, out Deadline deadline)
     {
-        var deadline = Deadline.After(_limit);
+        deadline = Deadline.After(_limit);
+        if (_fence.IsCancellationRequested)
+        {
+            proposal.TryAnswer(new(Code.Unavailable, 0));
+            return false;
+        }
+
         _due.Enqueue((deadline, proposal));
         if (_fence.IsCancellationRequested) Sweep();
-        return deadline;
+        return true;
     }
 
     /// <inheritdoc/>

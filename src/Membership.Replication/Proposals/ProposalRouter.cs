@@ -24,8 +24,7 @@ internal sealed class ProposalRouter(
     {
         if (!Fits(encoded)) return new(Code.InvalidArgument, 0);
         var first = new PendingProposal(encoded);
-        var deadline = _deadlines.Begin(first);
-        Hand([first]);
+        if (_deadlines.TryBegin(first, out var deadline)) Hand(first);
         return await SeeThroughAsync(first, deadline, token);
     }
 
@@ -40,8 +39,9 @@ internal sealed class ProposalRouter(
     public Deadline Send(IReadOnlyList<PendingProposal> proposals)
     {
         var deadline = default(Deadline);
-        foreach (var proposal in proposals) deadline = _deadlines.Begin(proposal);
-        Hand(proposals);
+        var isInTime = true;
+        foreach (var proposal in proposals) isInTime &= _deadlines.TryBegin(proposal, out deadline);
+        if (isInTime) Hand(proposals);
         return deadline;
     }
 
@@ -76,7 +76,7 @@ internal sealed class ProposalRouter(
                 await _pulse.WaitAsync(end.Token);
                 var pending = new PendingProposal(encoded);
                 isSent = true;
-                Hand([pending]);
+                Hand(pending);
                 answer = await pending.Answer.WaitAsync(end.Token);
                 if (Conclude(answer, mayHaveHappened) is { } outcome) return outcome;
                 mayHaveHappened |= answer.Code == Code.OutcomeUnknown;
@@ -88,21 +88,27 @@ internal sealed class ProposalRouter(
         }
     }
 
+    private void Hand(PendingProposal proposal)
+    {
+        if (divergence.IsUp) proposal.TryAnswer(new(Code.Unavailable, 0));
+        else if (leadership.Current is { } proposer) proposer.Enqueue(proposal);
+        else forwarder.Forward([proposal]);
+    }
+
     private void Hand(IReadOnlyList<PendingProposal> proposals)
     {
         if (divergence.IsUp)
         {
             foreach (var proposal in proposals) proposal.TryAnswer(new(Code.Unavailable, 0));
-            return;
         }
-
-        if (leadership.Current is not { } proposer)
+        else if (leadership.Current is { } proposer)
+        {
+            foreach (var proposal in proposals) proposer.Enqueue(proposal);
+        }
+        else
         {
             forwarder.Forward(proposals);
-            return;
         }
-
-        foreach (var proposal in proposals) proposer.Enqueue(proposal);
     }
 
     // Null for one more attempt.

@@ -31,7 +31,7 @@ internal sealed class RingModel(int eventsMax)
     {
         _revision += (ulong)skipped;
         _ring.Restart(_revision);
-        if (skipped > 0) _begin = _revision + 1;
+        _begin = _revision + 1;
     }
 
     /// <summary>A consumer reads one page; it gets the events that come next for it, or hears that they are gone, and then they are.</summary>

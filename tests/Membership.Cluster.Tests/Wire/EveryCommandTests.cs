@@ -143,7 +143,8 @@ public sealed class EveryCommandTests(ITestOutputHelper output)
     {
         const string Backbone = """{"id":0,"name":"backbone","join_rule":"open","enterprise":false,"created":"*"}""";
         const string Plain = """{"id":1,"name":"plain","join_rule":"open","enterprise":true,"created":"*"}""";
-        const string Park = $$""" "id":2,"name":"park","join_rule":"token","enterprise":true,"created":"*","max_members":9,"description":"d","managed":true,"rules":{{Rules}},"has_expr_policy":true """;
+        const string Park = $$""" "id":2,"name":"park","join_rule":"token","enterprise":true,"created":"*", """
+            + $$""" "max_members":9,"description":"d","managed":true,"rules":{{Rules}},"has_expr_policy":true """;
         await AskAsync("list_networks", $""" "networks":[{Backbone},{Plain}] """, """{"type":"list_networks"}""");
         await SignedAsync(alice, "list_networks", $$""" "networks":[{{Backbone}},{{Plain}},{{{Park}}}] """);
         await SignedAsync(alice, "get_network", $""" "network_id":{net},{Park} """, ("network_id", net));
@@ -180,7 +181,8 @@ public sealed class EveryCommandTests(ITestOutputHelper output)
 
     private async Task OperatorQueriesAsync(string cluster, string replica, string leader)
     {
-        const string Record = """{"number":"*","revision":"*","time":"*","actor":"*","actor_role":"*","action":"node.key_rotated","request_id":"*","attributes":{"node_id":1,"key_version":2},"previous_hash":"*","hash":"*"}""";
+        const string Record = """{"number":"*","revision":"*","time":"*","actor":"*","actor_role":"*","action":"node.key_rotated","""
+            + """ "request_id":"*","attributes":{"node_id":1,"key_version":2},"previous_hash":"*","hash":"*"}""";
         await AdminAsync("get_audit", $""" "records":[{Record}],"oldest":1 """, ("action", "node.key_rotated"));
         var lag = replica == leader ? ""","lag_ms":0""" : "";
         await AskAsync(
