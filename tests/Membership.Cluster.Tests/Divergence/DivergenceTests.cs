@@ -24,6 +24,8 @@ public sealed class DivergenceTests(ITestOutputHelper output)
         await follower.SpoilAsync(with: 7);
 
         // Nothing tells before the next checkpoint, and from then on nothing is served until the state is a majority's again.
+        var from = leader.Status.Revision + 1;
+        var watching = WatchToItsEndAsync(follower, from);
         var seen = SeenAsync(follower);
         var after = await RegisterAsync(leader, 2 * Entries);
         var divergence = await seen;
@@ -31,6 +33,8 @@ public sealed class DivergenceTests(ITestOutputHelper output)
         await Wait.UntilAsync(() => follower.Status.Divergence is null, "the rebuilt state to be served");
         await group.AgreeAsync(leader.Status.Revision);
         await AssertHoldsAsync(group.Running, [.. before, .. after]);
+        await watching;
+        Assert.NotNull(follower.ReadEvents(from, 1, _ => true).OldestRevision);
         Assert.True((await follower.RegisterAsync()).IsOk);
         Assert.Equal(leader, await group.LeaderAsync());
         Assert.False(follower.Fault.IsCompleted);
@@ -137,6 +141,8 @@ public sealed class DivergenceTests(ITestOutputHelper output)
         await lost;
         await AssertServesNothingAsync(leader);
         await AssertServesNothingAsync(other);
+        var refusal = await Assert.ThrowsAsync<ClusterChangeException>(() => leader.TransferLeadershipAsync(other.Status.ReplicaId));
+        Assert.Equal(Code.ReplicaNotReady, refusal.Code);
 
         await group.StartAsync(away);
         await Wait.UntilAsync(() => group.Running.All(replica => replica.Status.Divergence is null), "all states to be served", TimeSpan.FromSeconds(30));
@@ -203,11 +209,26 @@ public sealed class DivergenceTests(ITestOutputHelper output)
         return seen!;
     }
 
+    /// <summary>Returns when the watch has ended, as it must when the state is in doubt.</summary>
+    private static async Task WatchToItsEndAsync(MembershipReplica replica, ulong from)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await Assert.ThrowsAsync<ReplicaUnavailableException>(async () =>
+        {
+            await foreach (var item in replica.WatchAsync(from, token: limit.Token)) Assert.IsType<Membership.Replication.Watch.EventItem>(item);
+        });
+    }
+
     private static async Task AssertServesNothingAsync(MembershipReplica replica)
     {
         Assert.Throws<ReplicaUnavailableException>(() => replica.State);
         await Assert.ThrowsAsync<ReplicaUnavailableException>(() => replica.ReadAsync());
         Assert.Equal(Code.Unavailable, (await replica.RegisterAsync()).Code);
+        Assert.Equal(Code.Unavailable, (await replica.OpenLane().ProposeAsync(Requests.Registration(), Actor.Admin())).Code);
+        await Assert.ThrowsAsync<ReplicaUnavailableException>(() => replica.ReadSnapshotAsync(null, 0, 1));
+        Assert.Throws<ReplicaUnavailableException>(() => replica.ReadEvents(1, 1, _ => true));
+        await Assert.ThrowsAsync<ReplicaUnavailableException>(async () => await replica.WatchAsync(0).GetAsyncEnumerator().MoveNextAsync());
+        Assert.Contains("diverged", (await replica.ClusterStatusAsync()).Single(report => report.Address.Id == replica.Status.ReplicaId).Health);
         var health = await new MembershipReplicaHealthCheck(replica).CheckHealthAsync(new());
         Assert.Equal(HealthStatus.Unhealthy, health.Status);
         Assert.StartsWith($"diverged: {replica.Status.Divergence!.Message}", health.Description, StringComparison.Ordinal);

@@ -162,6 +162,38 @@ public sealed class EventRingTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
 
+    [Fact]
+    public async Task While_its_state_is_in_doubt_nothing_is_read_and_nobody_waits()
+    {
+        ReplicaDivergence? doubt = null;
+        var ring = new EventRing(0, 100, long.MaxValue, () => doubt);
+        ring.Append(Entries.After(0, 1), 1);
+        var waiting = ring.WaitAsync(2, default).AsTask();
+        var divergence = new ReplicaDivergence(DivergenceStage.Comparing, 1, default, default);
+        Assert.Throws<ReplicaUnavailableException>(() => ring.Read(1, 10, _ =>
+        {
+            doubt = divergence;
+            return true;
+        }));
+        ring.Wake();
+        await Assert.ThrowsAsync<ReplicaUnavailableException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(15)));
+
+        // Right after all: what came meanwhile is there.
+        ring.Append(Entries.After(1, 1), 2);
+        Assert.Throws<ReplicaUnavailableException>(() => ring.Read(1, 10, _ => true));
+        doubt = null;
+        Assert.Equal(("1 2", 3UL), Read(ring, 1, max: 10));
+
+        // Another state at the same revision, or before it: none of the events led to it.
+        ring.Restart(2);
+        Assert.Equal(3UL, ring.Read(1, 10, _ => true).OldestRevision);
+        ring.Append(Entries.After(2, 1, 1), 4);
+        ring.Restart(3);
+        Assert.Equal(4UL, ring.Read(3, 10, _ => true).OldestRevision);
+        ring.Append(Entries.After(3, 1), 4);
+        Assert.Equal(("4", 5UL), Read(ring, 4, max: 10));
+    }
+
     private static IEnumerable<ulong> Revisions(ulong from, ulong to)
     {
         for (var revision = from; revision < to; revision++) yield return revision;

@@ -3,6 +3,7 @@ using Membership.Protocol.Answers;
 using Membership.Protocol.Requests;
 using Membership.Registry.Authentication;
 using Membership.Registry.Handling;
+using Membership.Replication;
 using static Membership.Registry.Tests.Handlers.RegistryClient;
 
 namespace Membership.Registry.Tests.Handlers;
@@ -60,6 +61,21 @@ public sealed class WatchBoundTests
         Assert.True(Answer.TryParse((await polling).Content, out var answer));
         Refused(Code.Unavailable, answer);
         Refused(Code.Unavailable, await client.SendAsync(Request(from: 1)));
+    }
+
+    [Fact]
+    public async Task A_replica_whose_state_is_in_doubt_is_unavailable_and_says_how_it_is()
+    {
+        await using var host = await ReplicaHost.StartAsync();
+        var client = host.Client();
+        await client.RegisterAsync();
+        var polling = client.Handlers.HandleAsync(Encoding.UTF8.GetBytes(Request(from: 2, waitMs: 30_000)), RequestSource.InProcess);
+        Assert.False(polling.IsCompleted);
+        host.Replica.Engine.Fence.Close(new(DivergenceStage.Split, host.Replica.Status.AppliedIndex, default, default));
+        Assert.True(Answer.TryParse((await polling).Content, out var answer));
+        Refused(Code.Unavailable, answer);
+        Refused(Code.Unavailable, await client.SendAsync(Request(from: 1)));
+        Assert.Equal(1UL, Ok(await client.SendAsync("""{"type":"status"}""")).Revision);
     }
 
     private static string Request(int from, int waitMs = 0, string filter = "") =>
