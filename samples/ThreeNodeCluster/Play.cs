@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Membership.Client;
 using Membership.Protocol.Answers;
+using Membership.Replication.Configuration;
 using Membership.Replication.Peers;
 
 namespace ThreeNodeCluster;
@@ -138,7 +139,8 @@ internal sealed class Play : IAsyncDisposable
         if (await _wire.FindLeaderAsync() is not { } leader) return null;
         try
         {
-            return await _peers[leader].ChangeClusterAsync(id, hasVote) is null ? leader : null;
+            var change = hasVote ? ClusterChange.Add(new(id, _ports[id].Raft, _ports[id].Peer)) : ClusterChange.Remove(id);
+            return (await _peers[leader].ChangeClusterAsync(change)).Code == (int)Membership.Code.Ok ? leader : null;
         }
         catch (PeerUnavailableException)
         {

@@ -3,6 +3,7 @@ using Membership.Protocol.Requests;
 using Membership.Protocol.Tokens;
 using Membership.Registry.Authentication;
 using Membership.Registry.Handling;
+using Membership.Registry.Wire;
 using Membership.Replication;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,11 +18,11 @@ namespace Membership.Registry;
 public sealed partial class RegistryHandlers
 {
     private readonly MembershipReplica _replica;
-    private readonly RequestParser _parser;
     private readonly Authenticator _authenticator;
     private readonly MutationHandler _mutations;
     private readonly QueryHandler _queries;
     private readonly OperatorHandler _operators;
+    private readonly WatchHandler _watches;
     private readonly ILogger _logger;
 
     /// <summary>Makes the handlers of a replica.</summary>
@@ -43,12 +44,16 @@ public sealed partial class RegistryHandlers
         _replica = replica;
         _logger = (ILogger?)logger ?? NullLogger.Instance;
         time ??= TimeProvider.System;
-        _parser = new(options.StockWords);
+        Parser = new(options.StockWords);
         _authenticator = new(replica, options, new AdminTokens(options, secret));
         _mutations = new(replica, options, secret, _authenticator, time);
         _queries = new(replica, options, _authenticator, time);
-        _operators = new(replica, _authenticator, _queries);
+        _operators = new(replica, _authenticator, _queries, _logger);
+        _watches = new(replica, options, _authenticator, _queries, time);
     }
+
+    /// <summary>Reads requests.</summary>
+    internal RequestParser Parser { get; }
 
     /// <summary>Handles the content of one frame.</summary>
     /// <param name="content">The content. It must not change until the answer is there.</param>
@@ -56,21 +61,28 @@ public sealed partial class RegistryHandlers
     /// <param name="token">Gives up waiting; a change may still come about.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public ValueTask<RegistryAnswer> HandleAsync(ReadOnlyMemory<byte> content, RequestSource source, CancellationToken token = default) =>
-        HandleAsync(content, source, only: null, token);
+        HandleAsync(ReadRequest.Of(content, Parser), source, turn: null, only: null, token);
+
+    /// <summary>Handles a request that was read, in its turn among those of its connection.</summary>
+    internal ValueTask<RegistryAnswer> HandleAsync(ReadRequest read, RequestSource source, MutationTurn? turn, CancellationToken token) =>
+        HandleAsync(read, source, turn, only: null, token);
+
+    private ValueTask<RegistryAnswer> HandleAsync(ReadOnlyMemory<byte> content, RequestSource source, string only, CancellationToken token) =>
+        HandleAsync(ReadRequest.Of(content, Parser), source, turn: null, only, token);
 
     private async ValueTask<RegistryAnswer> HandleAsync(
-        ReadOnlyMemory<byte> content, RequestSource source, string? only, CancellationToken token)
+        ReadRequest read, RequestSource source, MutationTurn? turn, string? only, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(source);
         using var writer = new AnswerWriter();
-        if (!_parser.TryParse(content, out var request, out var fault))
+        if (read.Request is not { } request)
         {
-            writer.WriteError(ErrorAnswer.From(fault));
-            return new(writer.Json.ToArray(), fault.Code == Code.InvalidJson, HasShownCredential: false, IsMutation: false, NodeId.Nobody);
+            writer.WriteError(ErrorAnswer.From(read.Fault));
+            return new(writer.Json.ToArray(), read.Fault.EndsConnection, HasShownCredential: false, IsMutation: false, NodeId.Nobody);
         }
 
         var identity = only is null || only == WordOf(request)
-            ? await HandleAsync(request, source, writer, token)
+            ? await HandleAsync(request, source, turn, writer, token)
             : Refuse(writer, Code.UnknownCommand);
         return new(
             writer.Json.ToArray(),
@@ -80,7 +92,8 @@ public sealed partial class RegistryHandlers
             identity.Actor?.Node ?? NodeId.Nobody);
     }
 
-    private async ValueTask<Identity> HandleAsync(Request request, RequestSource source, AnswerWriter writer, CancellationToken token)
+    private async ValueTask<Identity> HandleAsync(
+        Request request, RequestSource source, MutationTurn? turn, AnswerWriter writer, CancellationToken token)
     {
         if (!_replica.IsStarted) return Refuse(writer, Code.Unavailable);
         if (_authenticator.CheckPresentation(request, source) is var code and not Code.Ok) return Refuse(writer, code);
@@ -88,12 +101,15 @@ public sealed partial class RegistryHandlers
         {
             var identity = request.Command switch
             {
-                MutationCommand command => await _mutations.HandleAsync(request, command, source, writer, token),
-                GetStatus or OperatorCommand or Watch => await _operators.HandleAsync(request, writer, token),
-                Query query => await _queries.HandleAsync(request, query, writer, token),
+                MutationCommand command => await _mutations.HandleAsync(request, command, source, turn, writer, token),
+                Protocol.Requests.Watch watch => await _watches.HandleAsync(request, watch, writer, token),
+                GetStatus or OperatorCommand => await _operators.HandleAsync(request, writer, token),
+                Query query => await _queries.HandleAsync(request, query, source, writer, token),
                 _ => Refuse(writer, Code.UnknownCommand),
             };
-            if (identity.Code != Code.Ok) LogRefused(_logger, request.Type, source.Address, identity.Code.ToName());
+            if (identity.Code == Code.Ok) return identity;
+            if (identity.IsFailure) source.Limits?.CountFailure(source.Address);
+            LogRefused(_logger, request.Type, source.Address, identity.Code.ToName());
             return identity;
         }
         catch (ReplicaUnavailableException)

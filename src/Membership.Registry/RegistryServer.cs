@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Authentication;
+using Membership.Protocol.Requests;
 using Membership.Registry.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -41,11 +42,12 @@ public sealed class RegistryServer : IAsyncDisposable
     /// <param name="time">Its clock; null for the system's.</param>
     /// <exception cref="ArgumentException">A limit is out of range.</exception>
     public RegistryServer(RegistryHandlers handlers, WireOptions options, ILoggerFactory? loggers = null, TimeProvider? time = null)
-        : this((handlers ?? throw new ArgumentNullException(nameof(handlers))).HandleAsync, options, loggers, time)
+        : this((handlers ?? throw new ArgumentNullException(nameof(handlers))).HandleAsync, handlers.Parser, options, loggers, time)
     {
     }
 
-    internal RegistryServer(HandleRequest handle, WireOptions options, ILoggerFactory? loggers = null, TimeProvider? time = null)
+    internal RegistryServer(
+        HandleRequest handle, RequestParser parser, WireOptions options, ILoggerFactory? loggers = null, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
@@ -53,7 +55,8 @@ public sealed class RegistryServer : IAsyncDisposable
         _loggers = loggers ?? NullLoggerFactory.Instance;
         _room = new(options.UnansweredBytesMax);
         var rate = new NodeMutationRate(options.NodeMutationsPerSecond, options.NodeMutationsBurst);
-        _endpoint = new(new(handle, options, _room, rate, time ?? TimeProvider.System, _loggers.CreateLogger<RegistryServer>()));
+        _endpoint = new(new(
+            parser, handle, options, _room, rate, new(options), time ?? TimeProvider.System, _loggers.CreateLogger<RegistryServer>()));
     }
 
     /// <summary>Where it listens: <see cref="WireOptions.EndPoint"/> with the port that was taken.</summary>

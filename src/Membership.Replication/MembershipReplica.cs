@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using Membership.Mutations;
+using Membership.Replication.Configuration;
 using Membership.Replication.Hosting;
 using Membership.Replication.Proposals;
+using Membership.Replication.Watch;
 using Membership.State;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -40,8 +43,11 @@ public sealed class MembershipReplica : IAsyncDisposable
     public Task<ReplicaFault> Fault => _fault.Task;
 
     /// <summary>The state as applied here at this moment: consistent in itself, perhaps behind. For a read that is not, <see cref="ReadAsync"/>.</summary>
+    /// <exception cref="ReplicaUnavailableException">
+    /// The state is in doubt, see <see cref="ReplicaStatus.Divergence"/>, or the replica has stopped for good.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The replica is not started.</exception>
-    public MembershipState State => Engine.Store.Current;
+    public MembershipState State => Serving.Store.Current;
 
     /// <summary>Whether it was started, and <see cref="State"/> and <see cref="Status"/> can be asked for.</summary>
     public bool IsStarted => _engine is not null;
@@ -53,7 +59,16 @@ public sealed class MembershipReplica : IAsyncDisposable
     /// <summary>Hears of every applied entry.</summary>
     internal event Action<AppliedEntry>? Applied;
 
-    private ReplicaEngine Engine => _engine ?? throw new InvalidOperationException("The replica is not started.");
+    /// <summary>Its parts.</summary>
+    internal ReplicaEngine Engine => _engine ?? throw new InvalidOperationException("The replica is not started.");
+
+    // Its parts, as long as its state may be shown.
+    private ReplicaEngine Serving => Engine switch
+    {
+        { Fence.Current: { } divergence } => throw new ReplicaUnavailableException(divergence.Message),
+        { Fault.Current: { } fault } => throw new ReplicaUnavailableException(fault.Message, fault.Exception),
+        var engine => engine,
+    };
 
     /// <summary>Opens the data folder and joins the cluster. Returns when the replica takes part; there may be no leader yet.</summary>
     /// <param name="token">Gives up starting.</param>
@@ -70,7 +85,10 @@ public sealed class MembershipReplica : IAsyncDisposable
             raised => _fault.TrySetResult(raised.Result), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
     }
 
-    /// <summary>Leaves the cluster for a while and closes the data folder. Does nothing the second time.</summary>
+    /// <summary>
+    /// Leaves the cluster for a while and closes the data folder. A leader gives leadership away first, if that takes no longer than an
+    /// election would. Does nothing the second time.
+    /// </summary>
     public ValueTask StopAsync() => _engine?.DisposeAsync() ?? default;
 
     /// <inheritdoc/>
@@ -84,20 +102,15 @@ public sealed class MembershipReplica : IAsyncDisposable
     /// <param name="actor">Who asks, as authenticated by the caller.</param>
     /// <param name="token">Gives up waiting; the change may still come about.</param>
     /// <returns>As <see cref="ProposeAsync(Proposal, CancellationToken)"/> does.</returns>
-    public async Task<Outcome> ProposeAsync(Mutation mutation, Actor actor, CancellationToken token = default)
+    public Task<Outcome> ProposeAsync(Mutation mutation, Actor actor, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(mutation);
-        var request = _sessions.Begin();
-        try
-        {
-            // No fingerprint: these ids are never used for two contents.
-            return await ProposeAsync(new Proposal(request.Id, default, actor, mutation) { Settled = request.Settled }, token);
-        }
-        finally
-        {
-            request.Settle();
-        }
+        return _sessions.ProposeAsync(mutation, actor, proposal => ProposeAsync(proposal, token));
     }
+
+    /// <summary>A way to propose in order without waiting for each outcome: one for each caller that has an order of its own.</summary>
+    /// <exception cref="InvalidOperationException">The replica is not started.</exception>
+    public ProposalLane OpenLane() => new(Engine.Proposals, _sessions);
 
     /// <summary>Proposes a change under the caller's own request id, on whichever replica leads.</summary>
     /// <param name="proposal">What is asked, by whom, under which id.</param>
@@ -123,26 +136,127 @@ public sealed class MembershipReplica : IAsyncDisposable
     public async Task<MembershipState> ReadAsync(CancellationToken token = default)
     {
         await Engine.Reads.ConfirmAsync(token);
-        return Engine.Store.Current;
+        return State;
+    }
+
+    /// <summary>Reads from a snapshot file of this replica, led or not. What is being read stays for half a minute after the last read.</summary>
+    /// <param name="index">Which: the last log index applied within; null for the newest.</param>
+    /// <param name="offset">
+    /// The first byte, 0 and more. At 0 without <paramref name="index"/> the newest is one of <see cref="State"/>: if there is none yet,
+    /// it is written first.
+    /// </param>
+    /// <param name="length">At most so many bytes, 1 and more.</param>
+    /// <param name="token">Gives up waiting.</param>
+    /// <returns>Null when there is no such file: nothing was applied yet, or others have followed it.</returns>
+    /// <exception cref="ReplicaUnavailableException">The replica's state is in doubt, or it has stopped or is being stopped.</exception>
+    /// <exception cref="IOException">The file cannot be written or read.</exception>
+    /// <exception cref="InvalidOperationException">The replica is not started.</exception>
+    public async Task<SnapshotChunk?> ReadSnapshotAsync(long? index, long offset, int length, CancellationToken token = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
+        var engine = Serving;
+        var isNew = index is null && offset == 0 && engine.Store.AppliedIndex > 0;
+        var file = isNew ? await engine.Keeper.TakeAsync().WaitAsync(token) : engine.Snapshots.Find(index);
+        return file is not null && await engine.Snapshots.ReadAsync(file.Hash, offset, length, token) is { } data
+            ? new(file.Index, file.Length, file.Hash.ToString(), offset, data)
+            : null;
     }
 
     /// <summary>
-    /// On the leader, takes a replica's vote away; it is told so and stops with a fault. The first half of replacing one. Does nothing when
-    /// it has no vote.
+    /// Every event once and in order, from those that this replica has applied, without end. When the history that it asks for is gone it
+    /// says so, goes through the present state, and goes on behind it; so one call always keeps its consumer in step.
     /// </summary>
-    /// <param name="replicaId">One of <see cref="MembershipReplicaOptions.Replicas"/>, and not the leader itself.</param>
-    /// <param name="token">Gives up waiting; the change may still come about.</param>
-    /// <exception cref="ClusterChangeException">It may not be done now; nothing was changed.</exception>
-    /// <exception cref="ReplicaUnavailableException">This replica does not lead, or lost leadership meanwhile.</exception>
-    public Task RemoveReplicaAsync(string replicaId, CancellationToken token = default) => Engine.Changes.RemoveAsync(replicaId, token);
+    /// <remarks>
+    /// A consumer may be as slow as it likes: it holds no events, and when the ring of them (<see cref="MembershipReplicaOptions.WatchEventsMax"/>,
+    /// <see cref="MembershipReplicaOptions.WatchBytesMax"/>) has moved past it, it hears <see cref="HistoryGone"/> like any other. While it
+    /// goes through the present state it holds that one state.
+    /// </remarks>
+    /// <param name="fromRevision">
+    /// Events of this revision and later ones: <see cref="WatchItem.NextRevision"/> of the last item seen, on this replica or another
+    /// one. Waits for one that is not reached yet; 0 begins with the first of all.
+    /// </param>
+    /// <param name="filter">Which events; null for all.</param>
+    /// <param name="token">Ends it with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ReplicaUnavailableException">
+    /// The replica has stopped, or its state is in doubt, see <see cref="ReplicaStatus.Divergence"/>: watch another one, from the same revision.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The replica is not started.</exception>
+    public IAsyncEnumerable<WatchItem> WatchAsync(ulong fromRevision, WatchFilter? filter = null, CancellationToken token = default) =>
+        new Watcher(Engine.Events, Engine.Store, filter ?? new()).RunAsync(fromRevision, token);
+
+    /// <summary>Reads a page of the events that this replica has applied; for whoever serves watchers that are not in this process.</summary>
+    /// <param name="fromRevision">Events of this revision and later ones; of one that is not reached yet the page is empty.</param>
+    /// <param name="max">
+    /// At most so many, 1 and more. A revision that does not fit is left for the next page; the first one comes whole, whatever its size.
+    /// </param>
+    /// <param name="selects">
+    /// Which events. It is called after the end of the page is fixed: a <see cref="State"/> taken within it is not older than any of them.
+    /// </param>
+    /// <exception cref="ReplicaUnavailableException">The replica has stopped, or its state is in doubt.</exception>
+    /// <exception cref="InvalidOperationException">The replica is not started.</exception>
+    public EventPage ReadEvents(ulong fromRevision, int max, Func<HeldEvent, bool> selects)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
+        ArgumentNullException.ThrowIfNull(selects);
+        return Engine.Events.Read(fromRevision, max, selects);
+    }
+
+    /// <summary>Returns once <see cref="ReadEvents"/> has something to say from this revision on.</summary>
+    /// <param name="fromRevision">The next revision of the last page.</param>
+    /// <param name="token">Gives up waiting.</param>
+    /// <exception cref="ReplicaUnavailableException">The replica has stopped, or its state is in doubt.</exception>
+    /// <exception cref="InvalidOperationException">The replica is not started.</exception>
+    public ValueTask WaitForEventsAsync(ulong fromRevision, CancellationToken token = default) => Engine.Events.WaitAsync(fromRevision, token);
 
     /// <summary>
-    /// On the leader, gives a vote to a replica that runs on an empty folder, once it has caught up. The second half of replacing one: there
-    /// are never more than three votes. Does nothing when it has one.
+    /// Takes a replica's vote away, whoever leads: it is told so and stops with a fault. The first half of replacing one. A leader that is to
+    /// be removed gives leadership away first. Does nothing when the replica has no vote.
     /// </summary>
-    /// <param name="replicaId">One of <see cref="MembershipReplicaOptions.Replicas"/>.</param>
-    /// <param name="token">Gives up; it goes on trying until then.</param>
+    /// <param name="replicaId">The replica.</param>
+    /// <param name="token">Gives up waiting; the change may still come about.</param>
     /// <exception cref="ClusterChangeException">It may not be done now; nothing was changed.</exception>
-    /// <exception cref="ReplicaUnavailableException">This replica does not lead, or lost leadership meanwhile.</exception>
-    public Task AddReplicaAsync(string replicaId, CancellationToken token = default) => Engine.Changes.AddAsync(replicaId, token);
+    /// <exception cref="ReplicaUnavailableException">No leader answered in time: the change may have come about or not.</exception>
+    /// <exception cref="InvalidOperationException">The replica is not started.</exception>
+    public Task RemoveReplicaAsync(string replicaId, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(replicaId);
+        return Engine.ChangeRouter.RunAsync(ClusterChange.Remove(replicaId), token);
+    }
+
+    /// <summary>
+    /// Gives a vote to a replica that runs on an empty folder, once it has caught up. The second half of replacing one: there are never more
+    /// than three votes. Its addresses are kept with the cluster's configuration, so nobody's options have to name it. Does nothing when it
+    /// has its vote.
+    /// </summary>
+    /// <param name="replica">The replica, and where the others reach it.</param>
+    /// <param name="token">Gives up waiting; the attempt that is under way may still come about, and none is begun after it.</param>
+    /// <exception cref="ArgumentException">The replica's id is not 1 to 64 of <c>a-z 0-9 -</c>.</exception>
+    /// <exception cref="ClusterChangeException">It may not be done now; nothing was changed.</exception>
+    /// <exception cref="ReplicaUnavailableException">No leader answered in time: the change may have come about or not.</exception>
+    /// <exception cref="InvalidOperationException">The replica is not started.</exception>
+    public Task AddReplicaAsync(ReplicaAddress replica, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(replica);
+        if (!MembershipState.IsClusterId(replica.Id)) throw new ArgumentException("A replica id is 1 to 64 of a-z, 0-9 and '-'.", nameof(replica));
+        return Engine.ChangeRouter.RunAsync(ClusterChange.Add(replica), token);
+    }
+
+    /// <summary>
+    /// Gives leadership to another voter, whoever leads. What is proposed meanwhile waits for the next leader. Returns when that one leads;
+    /// does nothing when it does already.
+    /// </summary>
+    /// <param name="replicaId">To whom; null for whichever other one has most of the log.</param>
+    /// <param name="token">Gives up waiting; the change may still come about.</param>
+    /// <exception cref="ClusterChangeException">That replica cannot lead now; nothing was changed.</exception>
+    /// <exception cref="ReplicaUnavailableException">No leader answered in time: look who leads.</exception>
+    /// <exception cref="InvalidOperationException">The replica is not started.</exception>
+    public Task TransferLeadershipAsync(string? replicaId = null, CancellationToken token = default) =>
+        Engine.ChangeRouter.RunAsync(ClusterChange.Transfer(replicaId), token);
+
+    /// <summary>How every replica is that has a vote or is known otherwise: asked of each one, so it takes up to a second.</summary>
+    /// <param name="token">Gives up waiting.</param>
+    /// <returns>By id, this replica included.</returns>
+    /// <exception cref="InvalidOperationException">The replica is not started.</exception>
+    public Task<ImmutableArray<ReplicaReport>> ClusterStatusAsync(CancellationToken token = default) => Engine.Report.AskAsync(token);
 }

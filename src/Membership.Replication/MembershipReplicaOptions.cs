@@ -18,8 +18,9 @@ public sealed class MembershipReplicaOptions
     public string DataFolder { get; set; } = "";
 
     /// <summary>
-    /// All replicas, this one among them: one to seven. One or three found the cluster under <see cref="Bootstrap"/>; later the list only
-    /// says who is behind which address, and who votes stands in the data folder.
+    /// The replicas to begin with, this one among them: one to seven. One or three found the cluster under <see cref="Bootstrap"/>. Later
+    /// who votes stands in the data folder, with the addresses of all that were added since; a replica that is to be added needs one other
+    /// in its list, whoever it is.
     /// </summary>
     public IList<ReplicaAddress> Replicas { get; } = [];
 
@@ -68,6 +69,18 @@ public sealed class MembershipReplicaOptions
     /// <summary>A snapshot is taken whenever the log grew by so many bytes: 64 KiB and more.</summary>
     public long SnapshotBytes { get; set; } = 64L << 20;
 
+    /// <summary>
+    /// The leader has the states compared after so many log entries, 1 and more, and once a minute while there are changes. Until then a
+    /// replica whose state is another than the others' may go unnoticed.
+    /// </summary>
+    public int CheckpointEntries { get; set; } = 1_024;
+
+    /// <summary>So many of the last events are held for those who watch, 1 and more; who falls behind them hears that they are gone.</summary>
+    public int WatchEventsMax { get; set; } = 65_536;
+
+    /// <summary>The events that are held for those who watch take at most about so many bytes, 64 KiB and more.</summary>
+    public long WatchBytesMax { get; set; } = 32L << 20;
+
     /// <summary>How far this replica's clock may be from those of a majority while it leads, in ms.</summary>
     /// <remarks>Source: command specification, 2.3. Tests alone have a reason to change it.</remarks>
     public int ClockSkewMaxMs { get; set; } = 5_000;
@@ -81,6 +94,9 @@ public sealed class MembershipReplicaOptions
     /// <summary>How often the leader of an idle cluster moves cluster time, in ms.</summary>
     internal int ClockEntryPeriodMs { get; set; } = 60_000;
 
+    /// <summary>The longest time without a checkpoint while there are changes, in ms.</summary>
+    internal int CheckpointPeriodMs { get; set; } = 60_000;
+
     /// <summary>This replica's own address.</summary>
     internal ReplicaAddress Self => Replicas.First(replica => replica.Id == ReplicaId);
 
@@ -89,9 +105,6 @@ public sealed class MembershipReplicaOptions
 
     /// <summary>Where it listens for the peer channel.</summary>
     internal IPEndPoint PeerListen => PeerListenEndPoint ?? (IPEndPoint)Self.PeerEndPoint;
-
-    /// <summary>Which replica is behind an address of Raft; null for none.</summary>
-    internal string? ReplicaAt(EndPoint raftEndPoint) => Replicas.FirstOrDefault(replica => replica.RaftEndPoint.Equals(raftEndPoint))?.Id;
 
     /// <summary>How long one Raft request may take.</summary>
     internal TimeSpan RequestTimeout => TimeSpan.FromMilliseconds(RequestTimeoutMs ?? ElectionTimeoutMinMs);
@@ -130,6 +143,9 @@ public sealed class MembershipReplicaOptions
         Require(RequestLimitMs is >= 100 and <= 60_000, nameof(RequestLimitMs), "100 to 60 000");
         Require(QueueLengthMax >= 1, nameof(QueueLengthMax), "1 or more");
         Require(SnapshotBytes >= 64 << 10, nameof(SnapshotBytes), "64 KiB or more");
+        Require(CheckpointEntries >= 1, nameof(CheckpointEntries), "1 or more");
+        Require(WatchEventsMax >= 1, nameof(WatchEventsMax), "1 or more");
+        Require(WatchBytesMax >= 64 << 10, nameof(WatchBytesMax), "64 KiB or more");
         Require(ClockSkewMaxMs >= 1, nameof(ClockSkewMaxMs), "1 or more");
         RequireTlsBeyondLoopback(RaftListen, nameof(RaftListenEndPoint));
         RequireTlsBeyondLoopback(PeerListen, nameof(PeerListenEndPoint));

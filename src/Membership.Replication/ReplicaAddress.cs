@@ -12,6 +12,26 @@ namespace Membership.Replication;
 /// <param name="PeerEndPoint">For the peer channel: of the same types.</param>
 public sealed record ReplicaAddress(string Id, EndPoint RaftEndPoint, EndPoint PeerEndPoint)
 {
+    /// <summary>The address of Raft as <c>host:port</c>.</summary>
+    public string RaftAddress => ToText(RaftEndPoint);
+
+    /// <summary>The address of the peer channel as <c>host:port</c>.</summary>
+    public string PeerAddress => ToText(PeerEndPoint);
+
+    /// <summary>Reads an address such as <c>10.0.0.7:4711</c>, <c>[::1]:4711</c> or <c>r4.example:4711</c>.</summary>
+    /// <returns>Null when it is no such address.</returns>
+    public static EndPoint? TryParseEndPoint(string? text)
+    {
+        try
+        {
+            return text is null || text.Contains(' ', StringComparison.Ordinal) || text.Length > 261 ? null : ParseEndPoint(text);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>An endpoint as <c>host:port</c>.</summary>
     internal static string ToText(EndPoint endPoint) => endPoint switch
     {

@@ -14,4 +14,10 @@ public enum ReplicaRole
 
     /// <summary>It has stopped for good: see the fault.</summary>
     Stopped,
+
+    /// <summary>It was removed from the cluster. Only in what others say of a replica.</summary>
+    Removed,
+
+    /// <summary>It has a vote and does not answer. Only in what others say of a replica.</summary>
+    Unreachable,
 }

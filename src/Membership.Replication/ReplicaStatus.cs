@@ -38,6 +38,9 @@ public sealed record ReplicaStatus
     /// <summary>The state version in force.</summary>
     public required uint StateVersion { get; init; }
 
+    /// <summary>The newest state version that this replica knows: the cluster goes over to what all voters know.</summary>
+    public uint NewestStateVersion { get; init; }
+
     /// <summary>Cluster time, Unix ms.</summary>
     public required long ClusterTime { get; init; }
 
@@ -49,6 +52,9 @@ public sealed record ReplicaStatus
 
     /// <summary>Whether this replica's clock is too far from those of a majority; it does not lead then.</summary>
     public required bool HasClockSkew { get; init; }
+
+    /// <summary>Why nothing is served from its state; null while it is what a majority has, as far as is known.</summary>
+    public ReplicaDivergence? Divergence { get; init; }
 
     /// <summary>Why it stopped for good; null while it runs.</summary>
     public required ReplicaFault? Fault { get; init; }

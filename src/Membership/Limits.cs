@@ -10,6 +10,9 @@ public sealed record Limits
     /// <summary>The limits of state version 1.</summary>
     public static Limits Production { get; } = new();
 
+    /// <summary>The newest state version that this library knows. Tests alone pass another one, to have two libraries in one process.</summary>
+    public uint NewestStateVersion { get; internal init; } = State.MembershipState.NewestVersion;
+
     /// <summary>Registered nodes at one time.</summary>
     public int MaxNodes { get; init; } = 10_000_000;
 

@@ -55,6 +55,9 @@ public sealed class MembershipStore
     /// <summary>Index of the last applied log entry; 0 before the first.</summary>
     public long AppliedIndex => Volatile.Read(ref _current).AppliedIndex;
 
+    /// <summary>The revision given out last.</summary>
+    public ulong Revision => Volatile.Read(ref _current).Revision;
+
     /// <summary>What is known of the present state without looking into it; costs the applying of entries nothing.</summary>
     public StateSummary Summary => StateSummary.Of(Volatile.Read(ref _current));
 
@@ -62,13 +65,15 @@ public sealed class MembershipStore
     /// <param name="index">The entry's log index.</param>
     /// <param name="term">The entry's term.</param>
     /// <param name="entry">The bytes, as <see cref="EntryFormat"/> describes them.</param>
-    /// <exception cref="UnsupportedFormatException">The entry has a newer format: stop the replica. Nothing was applied.</exception>
+    /// <exception cref="UnsupportedFormatException">
+    /// The entry has a newer format, or brings a newer state version, than this library knows: stop the replica. Nothing was applied.
+    /// </exception>
     public AppliedEntry Apply(long index, long term, in ReadOnlySequence<byte> entry)
     {
         var before = _current;
-        if (before.Version > MembershipState.NewestVersion)
-            throw new UnsupportedFormatException("state", before.Version, MembershipState.NewestVersion);
+        RequireKnown("state", before.Version, before.Limits);
         var isReadable = EntryFormat.TryRead(entry, before.Limits, out var frame);
+        if (frame.StateVersion is { } version) RequireKnown("state version", version, before.Limits);
         _draft.Continue(before);
         try
         {
@@ -106,6 +111,11 @@ public sealed class MembershipStore
         if (state.ClusterId != _current.ClusterId)
             throw new ArgumentException($"The state is of cluster '{state.ClusterId}', not '{_current.ClusterId}'.", nameof(state));
         GoOnFrom(state);
+    }
+
+    private static void RequireKnown(string what, uint version, Limits limits)
+    {
+        if (version > limits.NewestStateVersion) throw new UnsupportedFormatException(what, version, limits.NewestStateVersion);
     }
 
     private void GoOnFrom(MembershipState state)

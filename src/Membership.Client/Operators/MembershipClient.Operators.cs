@@ -15,7 +15,7 @@ public sealed partial class MembershipClient
     public Task<ClientOutcome<StatusAnswer>> GetStatusAsync(CancellationToken cancel = default) =>
         AskAsync("status", _ => { }, options: null, ReadStatus, cancel);
 
-    /// <summary>Lists the replicas. Admin only.</summary>
+    /// <summary>Lists the replicas, each as it is: those with a vote, those that wait for one, those that were removed. Admin only.</summary>
     /// <returns>Rejected: <c>admin_required</c>.</returns>
     public Task<ClientOutcome<ImmutableArray<ReplicaAnswer>>> GetClusterStatusAsync(CancellationToken cancel = default) =>
         AskAsync("cluster_status", _ => { }, options: null, a => a.List("replicas", ReadReplica), cancel);
@@ -26,8 +26,9 @@ public sealed partial class MembershipClient
     /// <param name="peerAddress">Where it listens for the peer channel, as <c>host:port</c>.</param>
     /// <param name="cancel">Ends the wait.</param>
     /// <returns>
-    /// The revision. Rejected: <c>admin_required</c>; <c>unavailable</c> also when the answer was lost, so look at the cluster before
-    /// trying again.
+    /// The revision. Rejected: <c>admin_required</c>; with nothing changed <c>too_many_voters</c>, <c>replica_in_use</c>,
+    /// <c>replica_not_ready</c>, <c>not_caught_up</c>, <c>change_in_progress</c>; <c>outcome_unknown</c> when it is still catching up and
+    /// <c>unavailable</c>, also when the answer was lost: ask again, as what is done already is done.
     /// </returns>
     public Task<ClientOutcome<ulong>> AddReplicaAsync(
         string replica, string raftAddress, string peerAddress, CancellationToken cancel = default) => ChangeClusterAsync(
@@ -35,8 +36,8 @@ public sealed partial class MembershipClient
 
     /// <summary>Takes a replica out of the cluster. Admin only.</summary>
     /// <returns>
-    /// The revision. Rejected: <c>admin_required</c>; <c>unavailable</c> also when the answer was lost, so look at the cluster before
-    /// trying again.
+    /// The revision. Rejected: <c>admin_required</c>; with nothing changed <c>replica_not_found</c>, <c>last_voter</c>, <c>not_caught_up</c>,
+    /// <c>change_in_progress</c>; <c>unavailable</c>, also when the answer was lost: ask again, as what is done already is done.
     /// </returns>
     public Task<ClientOutcome<ulong>> RemoveReplicaAsync(string replica, CancellationToken cancel = default) =>
         ChangeClusterAsync("cluster_remove", f => f.Write("replica", replica), cancel);
@@ -45,25 +46,30 @@ public sealed partial class MembershipClient
     /// <param name="replica">To whom; null for any other.</param>
     /// <param name="cancel">Ends the wait.</param>
     /// <returns>
-    /// The revision. Rejected: <c>admin_required</c>; <c>unavailable</c> also when the answer was lost, so look at the cluster before
-    /// trying again.
+    /// The revision. Rejected: <c>admin_required</c>; with nothing changed <c>replica_not_found</c>, <c>replica_not_ready</c>,
+    /// <c>not_caught_up</c>, <c>change_in_progress</c>; <c>unavailable</c> also when the answer was lost, so look who leads.
     /// </returns>
     public Task<ClientOutcome<ulong>> TransferLeadershipAsync(string? replica = null, CancellationToken cancel = default) =>
         ChangeClusterAsync("cluster_transfer", f => f.Write("replica", replica), cancel);
 
     /// <summary>Reads a piece of a snapshot file. Admin only.</summary>
-    /// <param name="index">The log index of the snapshot; null for the newest.</param>
+    /// <param name="index">
+    /// The log index of the snapshot; null for the newest. Take the first piece without it: that is of the replica's present state. Take
+    /// the others by the <see cref="SnapshotPieceAnswer.Index"/> of that one, within half a minute after each other, and compare
+    /// <see cref="SnapshotPieceAnswer.Sha256"/> with that of all bytes.
+    /// </param>
     /// <param name="offset">From this byte.</param>
     /// <param name="length">So many bytes, 1 to 1 MiB.</param>
     /// <param name="cancel">Ends the wait.</param>
-    /// <returns>Rejected: <c>admin_required</c>.</returns>
+    /// <returns>Rejected: <c>admin_required</c>; <c>unavailable</c> when the replica holds no such snapshot.</returns>
     /// <remarks>Snapshots are each replica's own: use a client that knows one replica alone.</remarks>
-    public Task<ClientOutcome<SnapshotPiece>> ReadSnapshotAsync(
+    public Task<ClientOutcome<SnapshotPieceAnswer>> ReadSnapshotAsync(
         ulong? index, ulong offset, int length, CancellationToken cancel = default) => AskAsync(
         "snapshot_read",
         f => f.Write("index", index).Write("offset", offset).Write("length", (ulong)length),
         options: null,
-        a => new SnapshotPiece(a.Number("index"), a.Number("bytes_total"), a.Base64("data")),
+        a => new SnapshotPieceAnswer(
+            a.Int64("index"), a.Int64("size"), a.Text("sha256"), a.Int64("offset"), a.Base64("data"), a.Flag("more")),
         cancel);
 
     /// <summary>Reads the audit trail. Admin only.</summary>
@@ -114,8 +120,27 @@ public sealed partial class MembershipClient
         Version = a.UInt32("version"),
     };
 
-    private static ReplicaAnswer ReadReplica(AnswerReader a) => new(
-        a.Text("replica"), a.Text("raft_address"), a.Text("peer_address"), a.Text("role"), a.OptionalInt64("applied"));
+    private static ReplicaAnswer ReadReplica(AnswerReader a) => new()
+    {
+        Replica = a.Text("replica"),
+        RaftAddress = a.Text("raft_address"),
+        PeerAddress = a.Text("peer_address"),
+        Role = a.Text("role"),
+        Progress = a.OptionalInt64("term") is null ? null : ReadProgress(a),
+        Health = a.Texts("health"),
+    };
+
+    private static ReplicaProgress ReadProgress(AnswerReader a) => new()
+    {
+        Term = a.Int64("term"),
+        CommitIndex = a.Int64("commit"),
+        AppliedIndex = a.Int64("applied"),
+        Lag = a.Int64("lag"),
+        Revision = a.Number("revision"),
+        Digest = a.Text("digest"),
+        SnapshotIndex = a.Int64("snapshot"),
+        Version = a.UInt32("version"),
+    };
 
     private static AuditEntry ReadRecord(AnswerReader a) => new()
     {

@@ -8,9 +8,3 @@ namespace Membership.Client;
 /// <param name="OldestRevision">The revision of the oldest record that is held.</param>
 /// <param name="Next">Where to go on; null when nothing was cut off.</param>
 public sealed record AuditPage(ImmutableArray<AuditEntry> Records, ulong OldestRevision, PageCursor? Next);
-
-/// <summary>A piece of a snapshot file.</summary>
-/// <param name="Index">The log index of the snapshot.</param>
-/// <param name="BytesTotal">Bytes of the whole file.</param>
-/// <param name="Data">The bytes asked for; fewer at its end.</param>
-public sealed record SnapshotPiece(ulong Index, ulong BytesTotal, ReadOnlyMemory<byte> Data);

@@ -20,7 +20,8 @@ public sealed partial class AnswerWriter
     }
 
     /// <summary>Writes <c>watch</c>. <c>time</c> is in Unix ms.</summary>
-    public void WriteEvents(Request request, ulong revision, WatchAnswer answer)
+    /// <returns>False when it fits no frame; the answer is the error then.</returns>
+    public bool WriteEvents(Request request, ulong revision, WatchAnswer answer)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(answer);
@@ -36,7 +37,7 @@ public sealed partial class AnswerWriter
             _json.WriteNumber("next_revision", answer.NextRevision);
         }
 
-        End();
+        return End();
     }
 
     /// <summary>Writes <c>status</c>.</summary>
@@ -70,25 +71,39 @@ public sealed partial class AnswerWriter
             _json.WriteString("raft_address", replica.RaftAddress);
             _json.WriteString("peer_address", replica.PeerAddress);
             _json.WriteString(AnswerNames.Role, replica.Role);
-            if (replica.AppliedIndex is { } applied) _json.WriteNumber("applied", applied);
+            if (replica.Progress is { } progress) WriteProgress(progress);
+            _json.WriteStartArray("health");
+            foreach (var reason in replica.Health) _json.WriteStringValue(reason);
+            _json.WriteEndArray();
             _json.WriteEndObject();
         });
         End();
     }
 
+    private void WriteProgress(ReplicaProgress progress)
+    {
+        _json.WriteNumber("term", progress.Term);
+        _json.WriteNumber("commit", progress.CommitIndex);
+        _json.WriteNumber("applied", progress.AppliedIndex);
+        _json.WriteNumber("lag", progress.Lag);
+        _json.WriteNumber(AnswerNames.Revision, progress.Revision);
+        _json.WriteString("digest", progress.Digest);
+        _json.WriteNumber("snapshot", progress.SnapshotIndex);
+        _json.WriteNumber("version", progress.Version);
+    }
+
     /// <summary>Writes <c>snapshot_read</c>.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="revision">The revision of the answering state.</param>
-    /// <param name="index">The log index of the snapshot.</param>
-    /// <param name="bytesTotal">Bytes of the whole snapshot.</param>
-    /// <param name="piece">The bytes asked for; fewer at its end.</param>
-    public void WriteSnapshotPiece(Request request, ulong revision, long index, long bytesTotal, ReadOnlySpan<byte> piece)
+    public void WriteSnapshotPiece(Request request, ulong revision, SnapshotPieceAnswer piece)
     {
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(piece);
         Begin(request, revision);
-        _json.WriteNumber("index", index);
-        _json.WriteNumber("bytes_total", bytesTotal);
-        _json.WriteBase64String("data", piece);
+        _json.WriteNumber("index", piece.Index);
+        _json.WriteNumber("size", piece.Size);
+        _json.WriteString("sha256", piece.Sha256);
+        _json.WriteNumber("offset", piece.Offset);
+        _json.WriteBase64String("data", piece.Data.Span);
+        _json.WriteBoolean("more", piece.HasMore);
         End();
     }
 

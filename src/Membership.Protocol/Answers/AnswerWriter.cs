@@ -75,11 +75,14 @@ public sealed partial class AnswerWriter : IDisposable
         _json.WriteNumber(AnswerNames.Revision, revision);
     }
 
-    private void End()
+    /// <summary>Ends the answer; false when it is too large, and the error stands in its place.</summary>
+    private bool End()
     {
         _json.WriteEndObject();
         _json.Flush();
-        if (IsTooLarge) WriteError(new(Code.AnswerTooLarge));
+        if (!IsTooLarge) return true;
+        WriteError(new(Code.AnswerTooLarge));
+        return false;
     }
 
     /// <summary>Writes a list. One that is too large already goes no further: the end of the answer turns it into the error.</summary>

@@ -23,12 +23,14 @@ internal static class CreateNetworkReader
             Verdict = rulesVerdict != Code.Ok ? rulesVerdict : exprVerdict,
         };
 
+        var carriesToken = joinToken is not null || adminToken is not null;
+
         // A token beside another rule is ignored, and not stored.
         if (rule != JoinRule.Token) joinToken = null;
         return new(mutation, inputs => mutation with
         {
             JoinToken = joinToken is null ? null : inputs.MakeVerifier(joinToken),
             AdminToken = adminToken is null ? null : inputs.MakeVerifier(adminToken),
-        });
+        }) { CarriesToken = carriesToken };
     }
 }

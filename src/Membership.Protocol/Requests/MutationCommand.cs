@@ -23,6 +23,12 @@ public sealed record MutationCommand : Command
     /// </summary>
     public Mutation Mutation { get; }
 
+    /// <summary>
+    /// Whether a token is among its own fields: one to be set, or one that proves a right to join. What carries one is as secret as a
+    /// credential.
+    /// </summary>
+    public bool CarriesToken { get; internal init; }
+
     /// <inheritdoc/>
     public override Credential Credential => Mutation is CreateNetwork or SetExternalId or SetNetworkEnterprise or SetRbacPreassignments
         ? Credential.Admin

@@ -53,8 +53,8 @@ internal static class MutationReaders
         var token = f.OptionalToken(FieldNames.Token);
         var mutation = new SetJoinRule(network, rule, Token: null, f.OptionalNode());
         return rule == JoinRule.Token && token is not null
-            ? new(mutation, inputs => mutation with { Token = inputs.MakeVerifier(token) })
-            : new(mutation);
+            ? new(mutation, inputs => mutation with { Token = inputs.MakeVerifier(token) }) { CarriesToken = true }
+            : new(mutation) { CarriesToken = token is not null };
     }
 
     private static MutationCommand SetNetworkAdminToken(RequestFields f)
@@ -62,14 +62,18 @@ internal static class MutationReaders
         var network = f.MutatedNetwork();
         var token = f.Token(FieldNames.NetworkAdminToken);
         var mutation = new SetNetworkAdminToken(network, Token: null, f.OptionalNode());
-        return token.Length > 0 ? new(mutation, inputs => mutation with { Token = inputs.MakeVerifier(token) }) : new(mutation);
+        return token.Length > 0
+            ? new(mutation, inputs => mutation with { Token = inputs.MakeVerifier(token) }) { CarriesToken = true }
+            : new(mutation);
     }
 
     private static MutationCommand JoinNetwork(RequestFields f)
     {
         var mutation = new JoinNetwork(f.Node(), f.MutatedNetwork());
         var token = f.OptionalToken(FieldNames.Token);
-        return token is null ? new(mutation) : new(mutation, inputs => mutation with { Proof = inputs.MakeProof(mutation.Network, token) });
+        return token is null
+            ? new(mutation)
+            : new(mutation, inputs => mutation with { Proof = inputs.MakeProof(mutation.Network, token) }) { CarriesToken = true };
     }
 
     private static MutationCommand SetNetworkPolicy(RequestFields f)

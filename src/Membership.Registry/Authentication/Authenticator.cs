@@ -13,7 +13,9 @@ internal sealed class Authenticator(MembershipReplica replica, RegistryOptions o
     public Code CheckPresentation(Request request, RequestSource source)
     {
         var isShown = request.Claims is not null || request.LegacySignature is not null || request.AdminToken is not null;
-        if (isShown) return source.IsPrivate || options.InsecurePlaintext ? Code.Ok : Code.TlsRequired;
+        var isSecret = isShown || request.Command is MutationCommand { CarriesToken: true };
+        if (isSecret && !source.IsPrivate && !options.InsecurePlaintext) return Code.TlsRequired;
+        if (isShown) return source is { Limits: { } limits, Memory.IsKnown: false } && !limits.MayTry(source.Address) ? Code.RateLimited : Code.Ok;
         return request.Command switch
         {
             MutationCommand { Mutation: RegisterNode } when options.Registration == RegistrationMode.Admin => Code.AdminRequired,
@@ -24,11 +26,16 @@ internal sealed class Authenticator(MembershipReplica replica, RegistryOptions o
     }
 
     /// <summary>Who asks, by the state held here; before it refuses for want of a record, by a state that is certainly not behind.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="before">Ends when requests that may make that record are answered; null for none.</param>
+    /// <param name="token">Gives up waiting.</param>
     /// <exception cref="ReplicaUnavailableException">No leader confirmed that state.</exception>
-    public async ValueTask<Identity> IdentifyAsync(Request request, CancellationToken token)
+    public async ValueTask<Identity> IdentifyAsync(Request request, Task? before, CancellationToken token)
     {
         var identity = Identify(request, replica.State, isConfirmed: false);
-        return identity.DependsOnState ? Identify(request, await replica.ReadAsync(token), isConfirmed: true) : identity;
+        if (!identity.DependsOnState) return identity;
+        if (before is not null) await before;
+        return Identify(request, await replica.ReadAsync(token), isConfirmed: true);
     }
 
     /// <summary>Who asks, by this state.</summary>

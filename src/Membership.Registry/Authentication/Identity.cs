@@ -14,6 +14,9 @@ internal readonly record struct Identity(Code Code, Actor? Actor = null)
     /// <summary>Whether a state that is not behind might have said otherwise.</summary>
     public bool DependsOnState { get; private init; }
 
+    /// <summary>Whether a signature or token was looked at and is nobody's.</summary>
+    public bool IsFailure => Code is Code.SignatureInvalid or Code.AdminTokenInvalid or Code.UnknownSigner;
+
     /// <summary>Whether the signature is by a key that the node has no more.</summary>
     public bool IsByFormerKey { get; init; }
 

@@ -1,8 +1,10 @@
+using Membership.Mutations;
 using Membership.Protocol.Answers;
 using Membership.Protocol.Requests;
 using Membership.Protocol.Tokens;
 using Membership.Queries;
 using Membership.Registry.Authentication;
+using Membership.Registry.Wire;
 using Membership.Replication;
 using Membership.State;
 
@@ -18,9 +20,16 @@ internal sealed class MutationHandler(
     /// <summary>Writes the answer and returns who asked.</summary>
     /// <exception cref="ReplicaUnavailableException">Nothing happened: a state that had to be confirmed was not.</exception>
     public async ValueTask<Identity> HandleAsync(
-        Request request, MutationCommand command, RequestSource source, AnswerWriter writer, CancellationToken token)
+        Request request, MutationCommand command, RequestSource source, MutationTurn? turn, AnswerWriter writer, CancellationToken token)
     {
-        var identity = await authenticator.IdentifyAsync(request, token);
+        var identity = await authenticator.IdentifyAsync(request, turn?.Before, token);
+        if (turn is not null && !MayFollow(identity))
+        {
+            await turn.Before;
+            turn = null;
+            identity = await authenticator.IdentifyAsync(request, before: null, token);
+        }
+
         var code = identity.Actor is { } claimant ? CheckRate(claimant, source) : identity.Code;
         if (code != Code.Ok)
         {
@@ -29,18 +38,25 @@ internal sealed class MutationHandler(
         }
 
         var actor = identity.Actor!.Value;
-        var outcome = await ProposeAsync(request, command, actor, replica.State, token);
+        var proposing = ProposeAsync(request, command, actor, turn is null ? null : source.Memory?.LaneOf(replica), token);
+        turn?.Pass();
+        var outcome = await proposing;
         if (outcome.Code == Code.StaleCredential)
         {
+            if (turn is not null) await turn.Before;
             var state = await replica.ReadAsync(token);
             identity = authenticator.Identify(request, state, isConfirmed: true);
             actor = identity.Actor ?? actor;
-            outcome = identity.IsProven ? await ProposeAsync(request, command, actor, state, token) : new(identity.Code, 0);
+            outcome = identity.IsProven ? await ProposeAsync(request, Complete(command, state), actor, lane: null, token) : new(identity.Code, 0);
         }
 
+        source.Memory?.Remember(outcome.Revision);
         await WriteAsync(request, command, outcome, actor, writer, token);
         return identity;
     }
+
+    // A network's token may be set anew to the same text, so a new try under it can succeed, and must not come behind what followed.
+    private static bool MayFollow(Identity identity) => identity.Actor is { Kind: ActorKind.Admin or ActorKind.Node };
 
     private Code CheckRate(Actor actor, RequestSource source)
     {
@@ -51,18 +67,26 @@ internal sealed class MutationHandler(
     }
 
     private async ValueTask<Outcome> ProposeAsync(
-        Request request, MutationCommand command, Actor actor, MembershipState state, CancellationToken token)
+        Request request, MutationCommand command, Actor actor, ProposalLane? lane, CancellationToken token)
     {
-        var inputs = new StateInputs(state, secret);
+        var inputs = new StateInputs(replica.State, secret);
         var mutation = command.Complete(inputs);
-        if (inputs.HasRefusedToken) mutation = command.Complete(new StateInputs(await replica.ReadAsync(token), secret));
-        if (request.RequestId is not { } id) return await replica.ProposeAsync(mutation, actor, token);
+        if (inputs.HasRefusedToken) mutation = Complete(command, await replica.ReadAsync(token));
+        return await ProposeAsync(request, mutation, actor, lane, token);
+    }
+
+    private Mutation Complete(MutationCommand command, MembershipState state) => command.Complete(new StateInputs(state, secret));
+
+    private Task<Outcome> ProposeAsync(Request request, Mutation mutation, Actor actor, ProposalLane? lane, CancellationToken token)
+    {
+        if (request.RequestId is not { } id)
+            return lane is null ? replica.ProposeAsync(mutation, actor, token) : lane.ProposeAsync(mutation, actor, token);
         var proposal = new Proposal(id, secret.FingerprintOf(request.Content), actor, mutation)
         {
             Settled = request.Settled,
             IssuedAt = request.Claims?.IssuedAt,
         };
-        return await replica.ProposeAsync(proposal, token);
+        return lane is null ? replica.ProposeAsync(proposal, token) : lane.ProposeAsync(proposal, token);
     }
 
     private async ValueTask WriteAsync(

@@ -2,26 +2,33 @@ using Membership.Protocol.Answers;
 using Membership.Protocol.Requests;
 using Membership.Registry.Authentication;
 using Membership.Replication;
-using Membership.Replication.Configuration;
+using Microsoft.Extensions.Logging;
 
 namespace Membership.Registry.Handling;
 
-/// <summary>Answers what is asked of this one replica, led or not: its status, and changes of the cluster.</summary>
+/// <summary>Answers what is asked of this one replica, led or not, and of operators: its status, its snapshots, changes of the cluster.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class OperatorHandler(MembershipReplica replica, Authenticator authenticator, QueryHandler queries)
+internal sealed partial class OperatorHandler(MembershipReplica replica, Authenticator authenticator, QueryHandler queries, ILogger logger)
 {
-    private static readonly TimeSpan ChangeMax = TimeSpan.FromMinutes(2);
+    private readonly ClusterHandler _cluster = new(replica);
 
     /// <summary>Writes the answer and returns who asked.</summary>
     public async ValueTask<Identity> HandleAsync(Request request, AnswerWriter writer, CancellationToken token)
     {
-        var identity = await authenticator.IdentifyAsync(request, token);
+        // What is wrong with it must be seen from afar, too, and its state authenticates nobody then.
+        if (request.Command is GetStatus && replica.Status.Divergence is not null)
+        {
+            WriteStatus(writer, request);
+            return Identity.Nobody;
+        }
+
+        var identity = await authenticator.IdentifyAsync(request, before: null, token);
         identity = queries.CheckSignature(request, identity, replica.State);
         if (identity.Code != Code.Ok) writer.WriteError(new(identity.Code));
         else if (request.Command is GetStatus) WriteStatus(writer, request);
-        else if (request.Command is Watch) writer.WriteError(new(Code.Unavailable));
         else if (identity.Actor is not { IsAdmin: true }) writer.WriteError(new(Code.AdminRequired));
-        else await ChangeAsync(request, writer, token);
+        else if (request.Command is SnapshotRead read) await WriteSnapshotAsync(request, read, writer, token);
+        else await _cluster.HandleAsync(request, writer, token);
         return identity;
     }
 
@@ -43,38 +50,25 @@ internal sealed class OperatorHandler(MembershipReplica replica, Authenticator a
         });
     }
 
-    private async ValueTask ChangeAsync(Request request, AnswerWriter writer, CancellationToken token)
+    private async ValueTask WriteSnapshotAsync(Request request, SnapshotRead read, AnswerWriter writer, CancellationToken token)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(token);
-        end.CancelAfter(ChangeMax);
         try
         {
-            Task? change = request.Command switch
+            if (await replica.ReadSnapshotAsync((long?)read.Index, (long)read.Offset, read.Length, token) is { } chunk)
             {
-                ClusterAdd add => replica.AddReplicaAsync(add.Replica, end.Token),
-                ClusterRemove remove => replica.RemoveReplicaAsync(remove.Replica, end.Token),
-                _ => null,
-            };
-            if (change is null)
-            {
-                writer.WriteError(new(Code.Unavailable));
+                writer.WriteSnapshotPiece(
+                    request, replica.State.Revision, new(chunk.Index, chunk.Size, chunk.Sha256, chunk.Offset, chunk.Data, chunk.HasMore));
                 return;
             }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogUnreadable(logger, e);
+        }
 
-            await change;
-            writer.WriteDone(request, replica.State.Revision);
-        }
-        catch (ClusterChangeException)
-        {
-            writer.WriteError(new(Code.Unavailable));
-        }
-        catch (ReplicaUnavailableException) when (replica.Status.Role != ReplicaRole.Leader)
-        {
-            writer.WriteError(new(Code.NotLeader) { Leader = replica.Status.Leader });
-        }
-        catch (OperationCanceledException) when (!token.IsCancellationRequested)
-        {
-            writer.WriteError(new(Code.OutcomeUnknown));
-        }
+        writer.WriteError(new(Code.Unavailable));
     }
+
+    [LoggerMessage(LogLevel.Error, "A snapshot could not be handed out.")]
+    private static partial void LogUnreadable(ILogger logger, Exception problem);
 }

@@ -16,9 +16,10 @@ internal sealed class QueryHandler(MembershipReplica replica, RegistryOptions op
 
     /// <summary>Writes the answer and returns who asked.</summary>
     /// <exception cref="ReplicaUnavailableException">There is no state as fresh as that.</exception>
-    public async ValueTask<Identity> HandleAsync(Request request, Query query, AnswerWriter writer, CancellationToken token)
+    public async ValueTask<Identity> HandleAsync(
+        Request request, Query query, RequestSource source, AnswerWriter writer, CancellationToken token)
     {
-        var state = await TakeStateAsync(query, token);
+        var state = await TakeStateAsync(query, source.Memory?.Revision ?? 0, token);
         if (state is null)
         {
             writer.WriteError(new(Code.NotLeader) { Leader = replica.Status.Leader });
@@ -27,7 +28,7 @@ internal sealed class QueryHandler(MembershipReplica replica, RegistryOptions op
 
         var identity = query.Consistency == Consistency.Linearizable
             ? authenticator.Identify(request, state, isConfirmed: true)
-            : await authenticator.IdentifyAsync(request, token);
+            : await authenticator.IdentifyAsync(request, before: null, token);
         identity = CheckSignature(request, identity, state);
         if (identity.Code != Code.Ok) writer.WriteError(new(identity.Code));
         else QueryAnswers.Write(writer, request, new(state, identity.Actor, options.DirectoryAccess));
@@ -46,21 +47,23 @@ internal sealed class QueryHandler(MembershipReplica replica, RegistryOptions op
     }
 
     /// <summary>Null when only the leader may answer, and this replica does not lead.</summary>
-    private async ValueTask<MembershipState?> TakeStateAsync(Query query, CancellationToken token) => query.Consistency switch
+    private async ValueTask<MembershipState?> TakeStateAsync(Query query, ulong ownRevision, CancellationToken token) => query.Consistency switch
     {
         Consistency.Linearizable => await replica.ReadAsync(token),
-        Consistency.Leader => replica.Status.Role == ReplicaRole.Leader ? replica.State : null,
-        _ => await WaitForAsync(query, token),
+        Consistency.Leader when replica.Status.Role != ReplicaRole.Leader => null,
+        Consistency.Leader => await WaitForAsync(null, ownRevision, token),
+        _ => await WaitForAsync(query.MaxLagMs, Math.Max(query.MinRevision ?? 0, ownRevision), token),
     };
 
-    private async ValueTask<MembershipState> WaitForAsync(Query query, CancellationToken token)
+    private async ValueTask<MembershipState> WaitForAsync(uint? maxLagMs, ulong minRevision, CancellationToken token)
     {
+        if (IsWithinLag(replica.State, maxLagMs) && replica.State is var present && present.Revision >= minRevision) return present;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(token);
         end.CancelAfter(WaitMax);
         try
         {
-            if (!IsWithinLag(replica.State, query.MaxLagMs)) await replica.ReadAsync(end.Token);
-            while (replica.State.Revision < query.MinRevision) await Task.Delay(WaitStep, end.Token);
+            if (!IsWithinLag(replica.State, maxLagMs)) await replica.ReadAsync(end.Token);
+            while (replica.State.Revision < minRevision) await Task.Delay(WaitStep, end.Token);
             return replica.State;
         }
         catch (OperationCanceledException e) when (!token.IsCancellationRequested)

@@ -8,14 +8,11 @@ namespace Membership.Registry.Wire;
 /// <param name="input">Where they come from.</param>
 /// <param name="options">The largest frame.</param>
 /// <param name="room">The room that all connections share.</param>
+/// <param name="memory">Says whether the connection has shown a valid credential: its frames may be larger then.</param>
 /// <remarks>For one reader at a time; <see cref="Cancel"/> from any thread.</remarks>
-internal sealed class FrameReader(PipeReader input, WireOptions options, UnansweredBytes room) : IDisposable
+internal sealed class FrameReader(PipeReader input, WireOptions options, UnansweredBytes room, ClientMemory memory) : IDisposable
 {
-    private volatile bool _isTrusted;
     private long _held;
-
-    /// <summary>The connection has shown a valid credential: its frames may be larger from now on.</summary>
-    public void Trust() => _isTrusted = true;
 
     /// <summary>Reads the next frame. The bytes of a whole one count as held until whoever calls <see cref="Pass"/> releases them.</summary>
     /// <param name="settle">Waits for the answers under way: one of them may show the credential that a large frame needs.</param>
@@ -59,10 +56,10 @@ internal sealed class FrameReader(PipeReader input, WireOptions options, Unanswe
     /// <inheritdoc/>
     public void Dispose() => room.Release(Pass());
 
-    private int BytesMax => _isTrusted ? options.FrameBytesMax : options.AnonymousFrameBytesMax;
+    private int BytesMax => memory.IsKnown ? options.FrameBytesMax : options.AnonymousFrameBytesMax;
 
     private bool IsTooLargeForStranger(ReadOnlySequence<byte> buffer) =>
-        !_isTrusted && Frame.Read(ref buffer, BytesMax, out _) == FrameStatus.Invalid;
+        !memory.IsKnown && Frame.Read(ref buffer, BytesMax, out _) == FrameStatus.Invalid;
 
     private bool TryTake(ReadOnlySequence<byte> buffer, out ReceivedFrame frame)
     {
@@ -89,7 +86,7 @@ internal sealed class FrameReader(PipeReader input, WireOptions options, Unanswe
     private bool TryHold(long bytes)
     {
         if (bytes <= _held) return true;
-        if (!room.TryTake(bytes - _held, _isTrusted))
+        if (!room.TryTake(bytes - _held, memory.IsKnown))
         {
             Dispose();
             return false;

@@ -3,7 +3,7 @@ namespace Membership.Registry.Wire;
 /// <summary>How a request stands to the others of its connection.</summary>
 internal enum Turn
 {
-    /// <summary>After all before it are answered, and before anything behind it begins: a mutation, or what cannot be read.</summary>
+    /// <summary>After all before it are answered, and before anything behind it begins: what cannot be read, or what others depend on.</summary>
     Alone = 0,
 
     /// <summary>Beside other queries.</summary>
@@ -11,4 +11,7 @@ internal enum Turn
 
     /// <summary>Alone, and it is given up when the connection is to end: it merely waits for events.</summary>
     Waiting = 2,
+
+    /// <summary>Behind other mutations, proposed in their order without waiting for what becomes of them.</summary>
+    InOrder = 3,
 }

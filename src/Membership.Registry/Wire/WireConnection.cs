@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +18,7 @@ internal sealed class WireConnection : IDisposable
     private readonly ConnectionContext _context;
     private readonly RequestSource _source;
     private readonly WireServices _services;
+    private readonly ClientMemory _memory;
     private readonly FrameReader _frames;
     private readonly AnswerSender _sender;
     private readonly SemaphoreSlim _slots;
@@ -24,7 +26,8 @@ internal sealed class WireConnection : IDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly CancellationTokenSource _broken = new();
     private readonly Lock _sync = new();
-    private readonly List<Task> _beside = [];
+    private readonly List<Task> _underWay = [];
+    private Turn _turn;
     private bool _isOver;
     private bool _isRefused;
     private int _inFlight;
@@ -35,7 +38,8 @@ internal sealed class WireConnection : IDisposable
         _context = context;
         _source = source;
         _services = services;
-        _frames = new(context.Transport.Input, services.Options, services.Room);
+        _memory = source.Memory ?? new();
+        _frames = new(context.Transport.Input, services.Options, services.Room, _memory);
         _sender = new(context.Transport.Output, services.Time);
         _slots = new(services.Options.InFlightMax);
         _lastActive = services.Time.GetTimestamp();
@@ -141,35 +145,69 @@ internal sealed class WireConnection : IDisposable
     // False when the connection ends with this request.
     private async ValueTask<bool> TakeAsync(byte[] content)
     {
-        var turn = RequestOrder.Of(content);
-        if (turn == Turn.Beside)
+        if (!_services.Sources.TryBegin(_source.Address, out var place))
         {
-            _beside.RemoveAll(task => task.IsCompleted);
-            _beside.Add(Owe(HandleAsync(content, _broken.Token)));
+            _services.Room.Take(ErrorContent.Overloaded.Content.Length);
+            _ = Owe(Task.FromResult(ErrorContent.Overloaded));
             return true;
         }
 
-        await SettleAsync();
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(_broken.Token, turn == Turn.Waiting ? _ending.Token : default);
-        return !(await Owe(HandleAsync(content, giveUp.Token))).CloseAfter;
+        var request = ReadRequest.Of(content, _services.Parser);
+        var turn = RequestOrder.Of(request);
+        if (turn != _turn || turn is Turn.Alone or Turn.Waiting) await SettleAsync();
+        _turn = turn;
+        _underWay.RemoveAll(task => task.IsCompleted);
+        switch (turn)
+        {
+            case Turn.Beside:
+                _underWay.Add(Owe(HandleAsync(request, turn: null, _broken.Token), place));
+                return true;
+            case Turn.InOrder:
+                await FollowAsync(request, place);
+                return true;
+            default:
+                return !await WaitAsync(request, turn, place);
+        }
     }
 
-    private Task SettleAsync() => Task.WhenAll(_beside);
+    // True when the connection ends with it.
+    private async ValueTask<bool> WaitAsync(ReadRequest request, Turn turn, RateLimitLease? place)
+    {
+        if (turn != Turn.Waiting) return (await Owe(HandleAsync(request, turn: null, _broken.Token), place)).CloseAfter;
 
-    private Task<RegistryAnswer> Owe(Task<RegistryAnswer> answer)
+        // Nothing is read meanwhile, so only the transport knows of a client that goes.
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(_broken.Token, _ending.Token, _context.ConnectionClosed);
+        return (await Owe(HandleAsync(request, turn: null, giveUp.Token), place)).CloseAfter;
+    }
+
+    private async ValueTask FollowAsync(ReadRequest request, RateLimitLease? place)
+    {
+        var turn = new MutationTurn(Task.WhenAll(_underWay));
+        var answer = Owe(HandleAsync(request, turn, _broken.Token), place);
+        _underWay.Add(answer);
+        await Task.WhenAny(answer, turn.Proposed);
+    }
+
+    private async Task SettleAsync()
+    {
+        await Task.WhenAll(_underWay);
+        _underWay.Clear();
+    }
+
+    private Task<RegistryAnswer> Owe(Task<RegistryAnswer> answer, RateLimitLease? place = null)
     {
         Interlocked.Increment(ref _inFlight);
-        _due.Writer.TryWrite(new(answer, _frames.Pass()));
+        _due.Writer.TryWrite(new(answer, _frames.Pass(), place));
         return answer;
     }
 
-    private async Task<RegistryAnswer> HandleAsync(byte[] content, CancellationToken token)
+    private async Task<RegistryAnswer> HandleAsync(ReadRequest request, MutationTurn? turn, CancellationToken token)
     {
         try
         {
-            var answer = await _services.Handle(content, _source, token);
+            var answer = await _services.Handle(request, _source, turn, token);
             _services.Room.Take(answer.Content.Length);
-            if (answer.HasShownCredential) _frames.Trust();
+            if (answer.HasShownCredential) _memory.Know();
             return answer;
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -196,6 +234,7 @@ internal sealed class WireConnection : IDisposable
             }
             finally
             {
+                due.Place?.Dispose();
                 _services.Room.Release(held);
                 Interlocked.Exchange(ref _lastActive, _services.Time.GetTimestamp());
                 Interlocked.Decrement(ref _inFlight);

@@ -31,13 +31,15 @@ internal sealed class WireEndpoint : ConnectionHandler, IAsyncDisposable
     /// <summary>Lets a connection through to TLS and to <see cref="OnConnectedAsync"/>, if there are not too many.</summary>
     public async Task AdmitAsync(ConnectionContext connection, ConnectionDelegate next)
     {
+        var hasPlace = _services.Sources.TryConnect(AddressOf(connection), out var place);
         try
         {
-            if (Interlocked.Increment(ref _count) <= _services.Options.ConnectionsMax) await next(connection);
+            if (Interlocked.Increment(ref _count) <= _services.Options.ConnectionsMax && hasPlace) await next(connection);
             else await RefuseAsync(connection);
         }
         finally
         {
+            place?.Dispose();
             Interlocked.Decrement(ref _count);
             _closing.Enqueue((connection, _services.Time.GetTimestamp()));
         }
@@ -47,11 +49,11 @@ internal sealed class WireEndpoint : ConnectionHandler, IAsyncDisposable
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        var address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
-        if (address is { IsIPv4MappedToIPv6: true }) address = address.MapToIPv4();
-        var source = new RequestSource(address, IsEncrypted: connection.Features.Get<ITlsHandshakeFeature>() is not null)
+        var source = new RequestSource(AddressOf(connection), IsEncrypted: connection.Features.Get<ITlsHandshakeFeature>() is not null)
         {
             MutationRate = _services.Rate,
+            Limits = _services.Sources,
+            Memory = new(),
         };
         using var client = new WireConnection(connection, source, _services);
         _connections[client] = true;
@@ -80,6 +82,13 @@ internal sealed class WireEndpoint : ConnectionHandler, IAsyncDisposable
         await _sweeping;
         _stop.Dispose();
         _services.Rate.Dispose();
+        _services.Sources.Dispose();
+    }
+
+    private static IPAddress? AddressOf(ConnectionContext connection)
+    {
+        var address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
+        return address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
     }
 
     // Over TLS there is no channel for an answer yet, and to make one is what there is no room for.

@@ -18,6 +18,24 @@ public sealed record WireOptions
     public int ConnectionsMax { get; init; } = 10_000;
 
     /// <summary>
+    /// Connections at a time of one source address, or of one IPv6 network of 64 bits: 1 and more; one more hears
+    /// <see cref="Code.Overloaded"/> and is closed.
+    /// </summary>
+    public int ConnectionsPerSourceMax { get; init; } = 5_000;
+
+    /// <summary>
+    /// Requests of all connections of one source that are handled or whose answers wait to be sent: 1 and more; one more is
+    /// <see cref="Code.Overloaded"/>.
+    /// </summary>
+    public int InFlightPerSourceMax { get; init; } = 65_536;
+
+    /// <summary>
+    /// Signatures and tokens of one source that may fail in a minute: 1 to 60 million. Then a connection of it that has not shown a valid
+    /// one yet hears <see cref="Code.RateLimited"/> for any other, unseen; those that have are served on.
+    /// </summary>
+    public int FailedCredentialsPerMinute { get; init; } = 1_000;
+
+    /// <summary>
     /// Requests of one connection that are handled or whose answers wait to be sent, 1 and more; then reading stops until an answer is out.
     /// </summary>
     public int InFlightMax { get; init; } = 64;
@@ -51,6 +69,9 @@ public sealed record WireOptions
     internal void Validate()
     {
         Require(ConnectionsMax >= 1, nameof(ConnectionsMax), "1 or more");
+        Require(ConnectionsPerSourceMax >= 1, nameof(ConnectionsPerSourceMax), "1 or more");
+        Require(InFlightPerSourceMax >= 1, nameof(InFlightPerSourceMax), "1 or more");
+        Require(FailedCredentialsPerMinute is >= 1 and <= 60_000_000, nameof(FailedCredentialsPerMinute), "1 to 60 million");
         Require(InFlightMax >= 1, nameof(InFlightMax), "1 or more");
         Require(UnansweredBytesMax >= 1, nameof(UnansweredBytesMax), "1 or more");
         Require(FrameBytesMax is >= 1 and <= Frame.BytesMax, nameof(FrameBytesMax), $"1 to {Frame.BytesMax}");

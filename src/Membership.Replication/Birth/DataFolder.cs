@@ -37,11 +37,22 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The file that says from when on a replica without a vote may have one.</summary>
     public string AdmissionFile => System.IO.Path.Combine(Path, "admission");
 
+    /// <summary>The file that says that the state here is another than a majority's.</summary>
+    public string DivergedFile => System.IO.Path.Combine(Path, "diverged");
+
+    /// <summary>The folder of what such states were.</summary>
+    public string EvidencePath => System.IO.Path.Combine(Path, "evidence");
+
+    /// <summary>The file that says where other replicas listen.</summary>
+    public string ReplicasFile => System.IO.Path.Combine(Path, "replicas");
+
     /// <summary>Whether a log was ever begun here.</summary>
     public bool HasLog => Directory.Exists(LogPath);
 
     // Made once the log is. A log that is gone afterwards would pass for one that was never begun, and the replica would vote anew.
     private string LogBegunFile => System.IO.Path.Combine(Path, "log-begun");
+
+    private string RemovedFile => System.IO.Path.Combine(Path, "removed");
 
     private string MetaFile => System.IO.Path.Combine(Path, MetaName);
 
@@ -57,6 +68,7 @@ internal sealed class DataFolder : IDisposable
             if (folder.Meta is { } meta) Check(meta, options, path);
             else folder.CheckEmpty();
             folder.CheckLog();
+            folder.CheckNotRemoved();
             return folder;
         }
         catch
@@ -78,6 +90,9 @@ internal sealed class DataFolder : IDisposable
     {
         if (!File.Exists(LogBegunFile)) DurableFile.Replace(LogBegunFile, []);
     }
+
+    /// <summary>Remembers that the cluster goes on without this replica: from now on the folder is refused until it is emptied.</summary>
+    public void NoteRemoved() => DurableFile.Replace(RemovedFile, []);
 
     /// <summary>
     /// Moves everything that a replica without a state cannot use into a folder within, and begins a new life without a vote: what was
@@ -169,5 +184,12 @@ internal sealed class DataFolder : IDisposable
         if (!File.Exists(LogBegunFile) || LogFolder.IsBegun(LogPath)) return;
         throw new DataFolderException(
             DataFolderProblem.Damaged, Path, "its log is gone, and with it how the replica voted and what it acknowledged. Empty the folder, then remove and add the replica.");
+    }
+
+    private void CheckNotRemoved()
+    {
+        if (!File.Exists(RemovedFile)) return;
+        throw new DataFolderException(
+            DataFolderProblem.Removed, Path, "the cluster has removed this replica and goes on without it. Empty the folder before the replica is added anew.");
     }
 }

@@ -31,6 +31,7 @@ public sealed class DataFolderException : Exception
         DataFolderProblem.NewerFormat => "folder_newer_format",
         DataFolderProblem.Empty => "folder_empty",
         DataFolderProblem.Locked => "folder_locked",
+        DataFolderProblem.Removed => "folder_removed",
         _ => "folder_damaged",
     };
 }

@@ -23,4 +23,7 @@ public enum DataFolderProblem
 
     /// <summary><c>folder_locked</c>: another process has the folder open.</summary>
     Locked,
+
+    /// <summary><c>folder_removed</c>: the cluster has removed the replica, and told it so.</summary>
+    Removed,
 }

@@ -8,7 +8,7 @@ namespace Membership.Replication.Birth;
 /// Gives an empty folder its owner, and to the first replicas their votes. An empty folder never votes otherwise: what it held may have been
 /// acknowledged.
 /// </summary>
-internal sealed class Founding(DataFolder folder, MembershipReplicaOptions options, ILogger logger)
+internal sealed class Founding(DataFolder folder, MembershipReplicaOptions options, ReplicaDirectory directory, ILogger logger)
 {
     /// <summary>Draws what tells one life of a replica from the next.</summary>
     public static ulong NewIncarnation() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) | 1;
@@ -24,7 +24,7 @@ internal sealed class Founding(DataFolder folder, MembershipReplicaOptions optio
 
         // Written after the meta file and before the log: a crash in between is made good here.
         if (folder.Meta!.Founders is { } founders && !folder.HasLog)
-            await ConfigurationStorage.FoundAsync(folder.ConfigurationFile, founders.Select(ReplicaAddress.ParseEndPoint), token);
+            await ConfigurationStorage.FoundAsync(folder.ConfigurationFile, directory, founders.Select(ReplicaAddress.ParseEndPoint), token);
     }
 
     private async Task<FolderMeta> DecideAsync(

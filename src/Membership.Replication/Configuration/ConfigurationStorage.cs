@@ -8,18 +8,21 @@ using Membership.Replication.Disk;
 
 namespace Membership.Replication.Configuration;
 
-/// <summary>The voters, kept across restarts: the package's in-memory storage forgets every change of the cluster.</summary>
-internal sealed class ConfigurationStorage(string file) : PersistentClusterConfigurationStorage<EndPoint>(file)
+/// <summary>
+/// The voters, kept across restarts: the package's in-memory storage forgets every change of the cluster. The package knows a voter by its
+/// Raft endpoint alone; what stands on the disk and in the log says who that is and where its peer port is, so that whoever reads a
+/// configuration can reach everyone in it.
+/// </summary>
+/// <param name="file">Where the present configuration stands.</param>
+/// <param name="directory">Knows the voters' addresses, and learns those that are read.</param>
+internal sealed class ConfigurationStorage(string file, ReplicaDirectory directory) : PersistentClusterConfigurationStorage<EndPoint>(file)
 {
-    // A name is 255 bytes at most in DNS; the length is checked before anything is allocated for it.
-    private const int TextBytesMax = 300;
-
     /// <summary>Writes the first configuration of a cluster. It is whole or not there, whenever the machine stops.</summary>
-    public static async Task FoundAsync(string file, IEnumerable<EndPoint> voters, CancellationToken token)
+    public static async Task FoundAsync(string file, ReplicaDirectory directory, IEnumerable<EndPoint> voters, CancellationToken token)
     {
         var temporary = file + ".tmp";
         File.Delete(temporary);
-        using (var storage = new ConfigurationStorage(temporary))
+        using (var storage = new ConfigurationStorage(temporary, directory))
         {
             var configuration = await ((IClusterConfigurationStorage<EndPoint>)storage).LoadConfigurationAsync(token);
             foreach (var voter in voters) configuration = configuration.Add(voter);
@@ -43,7 +46,9 @@ internal sealed class ConfigurationStorage(string file) : PersistentClusterConfi
     /// <inheritdoc/>
     protected override void Encode(EndPoint address, ref BufferWriterSlim<byte> writer)
     {
-        var text = Encoding.UTF8.GetBytes(ReplicaAddress.ToText(address));
+        // Every change goes through the directory before it is proposed, and so does whatever was read.
+        var known = directory.At(address) ?? throw new InvalidOperationException($"Nobody knows who is at {address}.");
+        var text = Encoding.UTF8.GetBytes(known.ToText());
         writer.WriteLittleEndian(text.Length);
         writer.Write(text);
     }
@@ -51,10 +56,13 @@ internal sealed class ConfigurationStorage(string file) : PersistentClusterConfi
     /// <inheritdoc/>
     protected override EndPoint Decode(ref SequenceReader reader)
     {
+        // Checked before anything is allocated for it.
         var length = reader.ReadLittleEndian<int>();
-        if (length is <= 0 or > TextBytesMax) throw new InvalidDataException($"An address of {length} bytes in the cluster's configuration.");
+        if (length is <= 0 or > KnownReplica.TextBytesMax) throw new InvalidDataException($"A voter of {length} bytes in the cluster's configuration.");
         Span<byte> text = stackalloc byte[length];
         reader.Read(text);
-        return ReplicaAddress.ParseEndPoint(Encoding.UTF8.GetString(text));
+        var known = KnownReplica.Parse(Encoding.UTF8.GetString(text));
+        directory.Learn(known);
+        return known.Address.RaftEndPoint;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class DiskWatch(DurableLog log, MembershipReplicaOptions options
         catch (Exception e) when (e is WriteAheadLog.InternalException or IOException)
         {
             var cause = e.InnerException ?? e;
-            fault.Raise(new(ReplicaFaultKind.LogFailed, $"The log has failed: {cause.Message}", cause));
+            fault.Raise(new(DiskFull.KindOf(cause, ReplicaFaultKind.LogFailed), $"The log has failed: {cause.Message}", cause));
         }
     }
 

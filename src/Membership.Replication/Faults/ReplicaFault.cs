@@ -12,6 +12,7 @@ public sealed record ReplicaFault(ReplicaFaultKind Kind, string Message, Excepti
         ReplicaFaultKind.UnsupportedFormat => "unsupported_format",
         ReplicaFaultKind.LogFailed => "log_failed",
         ReplicaFaultKind.DiskSlow => "disk_slow",
+        ReplicaFaultKind.DiskFull => "disk_full",
         ReplicaFaultKind.SnapshotFailed => "snapshot_failed",
         ReplicaFaultKind.ApplyFailed => "apply_failed",
         ReplicaFaultKind.Removed => "removed",

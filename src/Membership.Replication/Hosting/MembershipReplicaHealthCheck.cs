@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Membership.Replication;
 
 /// <summary>
-/// Unhealthy when the replica has stopped for good, degraded when it takes part and cannot serve changes: no leader, a wrong clock, no vote.
+/// Unhealthy when the replica has stopped for good or its state is in doubt, degraded when it takes part and cannot serve changes: no leader, a wrong clock, no vote.
 /// </summary>
 internal sealed class MembershipReplicaHealthCheck(MembershipReplica replica) : IHealthCheck
 {
@@ -25,6 +25,7 @@ internal sealed class MembershipReplicaHealthCheck(MembershipReplica replica) : 
         return status switch
         {
             { Fault: { } fault } => HealthCheckResult.Unhealthy($"{fault.Code}: {fault.Message}", fault.Exception, data),
+            { Divergence: { } divergence } => HealthCheckResult.Unhealthy($"diverged: {divergence.Message}", data: data),
             { HasClockSkew: true } => HealthCheckResult.Degraded("clock_skew", data: data),
             { Role: ReplicaRole.Standby } => HealthCheckResult.Degraded("no_vote", data: data),
             { Leader: null } => HealthCheckResult.Degraded("no_leader", data: data),

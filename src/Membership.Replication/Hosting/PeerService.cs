@@ -1,3 +1,4 @@
+using Membership.Replication.Configuration;
 using Membership.Replication.Peers;
 using Membership.Replication.Proposals;
 using Membership.Replication.Snapshots;
@@ -35,6 +36,7 @@ internal sealed class PeerService(PeerIdentity self, bool hasPast, TimeProvider 
         IReadOnlyList<ReadOnlyMemory<byte>> proposals, TimeSpan deadline, CancellationToken cancellationToken)
     {
         if (_engine is not { } engine) return ForwardResult.Refused("not started");
+        if (engine.Fence.IsUp) return ForwardResult.Refused("its state is in doubt");
         if (engine.Leadership.Current is not { } proposer) return ForwardResult.NotLeader(engine.LeaderId);
         var pending = proposals.Select(proposal => new PendingProposal(proposal)).ToArray();
         foreach (var proposal in pending) proposer.Enqueue(proposal);
@@ -65,39 +67,68 @@ internal sealed class PeerService(PeerIdentity self, bool hasPast, TimeProvider 
     public long GetClock() => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <inheritdoc/>
-    public bool HasSnapshot(SnapshotHash hash) => _engine?.Snapshots.Has(hash) == true;
+    public bool HasSnapshot(SnapshotHash hash) => _engine is { Fence.IsUp: false } engine && engine.Snapshots.Has(hash);
 
     /// <inheritdoc/>
     public ValueTask<ReadOnlyMemory<byte>?> ReadSnapshotChunkAsync(
         SnapshotHash hash, long offset, int length, CancellationToken cancellationToken) =>
-        _engine?.Snapshots.ReadAsync(hash, offset, length, cancellationToken) ?? new((ReadOnlyMemory<byte>?)null);
+        _engine is { Fence.IsUp: false } engine
+            ? engine.Snapshots.ReadAsync(hash, offset, length, cancellationToken)
+            : new((ReadOnlyMemory<byte>?)null);
 
     /// <inheritdoc/>
-    public async ValueTask<string?> ChangeClusterAsync(string replicaId, bool hasVote, CancellationToken cancellationToken)
+    public async ValueTask<ClusterChangeAnswer> ChangeClusterAsync(ClusterChange change, CancellationToken cancellationToken)
     {
-        if (_engine is not { } engine) return "not started";
+        if (_engine is not { } engine) return new((int)Code.NotLeader, "not started");
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         end.CancelAfter(ChangeLimit);
         try
         {
-            await (hasVote ? engine.Changes.AddAsync(replicaId, end.Token) : engine.Changes.RemoveAsync(replicaId, end.Token));
-            return null;
+            await engine.Changes.RunAsync(change, end.Token);
+            return new((int)Code.Ok);
         }
-        catch (Exception e) when (e is ClusterChangeException or ReplicaUnavailableException)
+        catch (ClusterChangeException e)
         {
-            return e.Message;
+            return new((int)e.Code, e.Message);
+        }
+        catch (ReplicaUnavailableException e)
+        {
+            return new((int)Code.NotLeader, e.Message);
         }
         catch (OperationCanceledException)
         {
-            return "under way: a replica that is added has to catch up first.";
+            return new((int)Code.OutcomeUnknown, "Under way: a replica that is added has to catch up first.");
         }
     }
+
+    /// <inheritdoc/>
+    public ValueTask<string[]> ExchangeReplicasAsync(IReadOnlyList<string> known, CancellationToken cancellationToken) =>
+        new(_engine?.ExchangeReplicas(known) ?? []);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> HandOverAsync(HandOverNotice notice, CancellationToken cancellationToken) =>
+        _engine is { } engine ? new(engine.Elections.OnHandOverAsync(notice, cancellationToken)) : new(false);
 
     /// <inheritdoc/>
     public ValueTask OnRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken) =>
         notice.Incarnation == self.Incarnation && _engine is { } engine ? engine.OnRemovedAsync(notice, cancellationToken) : default;
 
     /// <inheritdoc/>
-    public ValueTask<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken) =>
-        new(notice.Incarnation == self.Incarnation && _engine is { } engine && engine.Admit(notice));
+    public ValueTask<bool> AdmitAsync(VoteOffer offer, CancellationToken cancellationToken) =>
+        new(offer.Incarnation == self.Incarnation && _engine is { } engine && engine.Admit(offer));
+
+    /// <inheritdoc/>
+    public PeerCheckpoint[] GetCheckpoints() => _engine is { } engine ? [.. engine.Checkpoints.Own.Select(PeerCheckpoint.Of)] : [];
+
+    /// <inheritdoc/>
+    public bool RequestCheckpoint()
+    {
+        if (_engine is not { Leadership.Current: not null } engine) return false;
+        engine.Checkpoints.Request();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<SnapshotPointer?> OfferSnapshotAsync(long index, CancellationToken cancellationToken) =>
+        _engine is { } engine ? await engine.OfferSnapshotAsync(index, cancellationToken) : null;
 }

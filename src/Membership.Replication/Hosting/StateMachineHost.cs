@@ -1,6 +1,7 @@
 using System.Buffers;
 using DotNext.IO;
 using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
+using Membership.Replication.Divergence;
 using Membership.Replication.Faults;
 using Membership.Replication.Proposals;
 using Membership.Replication.Snapshots;
@@ -17,6 +18,9 @@ namespace Membership.Replication.Hosting;
 /// <param name="snapshots">The snapshot files.</param>
 /// <param name="keeper">Takes snapshots.</param>
 /// <param name="installer">Brings snapshots of others.</param>
+/// <param name="fence">Says whether the state may be believed.</param>
+/// <param name="checkpoints">Compares it with the leader's.</param>
+/// <param name="replaceState">Makes a state that a snapshot brought the present one, on the applying thread.</param>
 /// <param name="onApplied">Hears of every applied entry, on the applying thread: it must be quick and must not throw.</param>
 /// <param name="fault">Hears of what must stop the replica.</param>
 /// <param name="logger">For installs.</param>
@@ -25,6 +29,9 @@ internal sealed class StateMachineHost(
     SnapshotStore snapshots,
     SnapshotKeeper keeper,
     SnapshotInstaller installer,
+    Fence fence,
+    Checkpoints checkpoints,
+    Action<MembershipState> replaceState,
     Action<AppliedEntry> onApplied,
     FaultSignal fault,
     ILogger logger) : IStateMachine
@@ -41,10 +48,11 @@ internal sealed class StateMachineHost(
         try
         {
             if (entry.IsSnapshot) await InstallAsync(entry, token);
-            else if (entry.CommandId == EntryId) Apply(entry);
+            else if (entry.CommandId == EntryId) await ApplyInTurnAsync(entry, token);
+            else if (entry.CommandId is { } unknown) throw new UnsupportedFormatException("log entry's kind", (ulong)unknown, EntryId);
             return entry.Index;
         }
-        catch (Exception e) when (!entry.IsSnapshot)
+        catch (Exception e) when (!entry.IsSnapshot && !token.IsCancellationRequested)
         {
             // Every replica throws here, at this entry, at each start. The log takes it as its end, so nothing after it is applied.
             fault.Raise(new(e is UnsupportedFormatException ? ReplicaFaultKind.UnsupportedFormat : ReplicaFaultKind.ApplyFailed, e.Message, e));
@@ -55,15 +63,25 @@ internal sealed class StateMachineHost(
     /// <inheritdoc/>
     public ValueTask ReclaimGarbageAsync(long watermark, CancellationToken token) => default;
 
+    private async ValueTask ApplyInTurnAsync(LogEntry entry, CancellationToken token)
+    {
+        using var turn = await fence.TakeTurnAsync(token);
+        if (fence.PassesOver) fence.PassOver(entry.Index);
+        else Apply(entry);
+    }
+
     private void Apply(in LogEntry entry)
     {
         // The log begins at the published snapshot, the state at the newest one.
-        if (entry.Index <= store.AppliedIndex) return;
+        var before = store.AppliedIndex;
+        if (entry.Index <= before) return;
         entry.TryGetPayload(out var payload);
         var applied = store.Apply(entry.Index, entry.Term, payload);
-        (entry.Context as Batch)?.Applied(entry.Term, applied.Outcomes);
+        if (applied.Checkpoint is { } checkpoint) checkpoints.OnApplied(checkpoint, before, store.Summary);
+        if (fence.IsUp) (entry.Context as Batch)?.Abandon();
+        else (entry.Context as Batch)?.Applied(entry.Term, applied.Outcomes);
         onApplied(applied);
-        keeper.OnApplied(payload.Length);
+        if (!fence.IsUp) keeper.OnApplied(payload.Length);
     }
 
     private async ValueTask InstallAsync(LogEntry entry, CancellationToken token)
@@ -72,9 +90,11 @@ internal sealed class StateMachineHost(
         {
             var pointer = SnapshotPointer.Decode(new ReadOnlySequence<byte>(await entry.ToByteArrayAsync(token: token)));
             var loaded = await installer.TakeAsync(pointer);
+            using var turn = await fence.TakeTurnAsync(token);
             await snapshots.InstallAsync(loaded.File, token);
+            if (fence.PassesOver) fence.PassOver(pointer.Index);
             // The state may be ahead of the log, and so of the snapshot that the log lacks: it never goes back, as readers have seen it.
-            if (loaded.State.AppliedIndex > store.AppliedIndex) store.ReplaceState(loaded.State);
+            if (loaded.State.AppliedIndex > store.AppliedIndex) replaceState(loaded.State);
             logger.LogInformation("Installed the snapshot at index {Index}, revision {Revision}.", pointer.Index, loaded.State.Revision);
         }
         catch (UnsupportedFormatException e)

@@ -12,7 +12,8 @@ namespace Membership.Replication.Leadership;
 /// begins with a majority that agrees. Once it has begun only a known difference ends it, as its time no longer depends on the wall clock.
 /// </remarks>
 internal sealed class ClockAgreement(
-    ReplicaCluster cluster, PeerSet peers, MembershipReplicaOptions options, TimeProvider time, ILogger logger)
+    ReplicaCluster cluster, PeerSet peers, Func<string, bool> isVoter, Candidacy candidacy, MembershipReplicaOptions options, TimeProvider time,
+    ILogger logger)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private volatile bool _hasSkew;
@@ -21,24 +22,42 @@ internal sealed class ClockAgreement(
     /// <summary>Whether this clock is known to be too far from those of a majority.</summary>
     public bool HasSkew => _hasSkew;
 
-    /// <summary>Whether a leadership may begin: a majority's clocks, this one counted, agree. If not, it is given up.</summary>
-    public async Task<bool> MayLeadAsync(CancellationToken token)
+    /// <summary>
+    /// Whether a leadership may begin with this clock: those of a majority, this one counted, agree with it now. If not, it is given up. What
+    /// was found a second ago will not do, as the clock may have been set since.
+    /// </summary>
+    public async Task<bool> MayLeadAsync(EpochClock clock, CancellationToken token)
     {
-        if (!_agrees) await CompareAsync(token);
+        await CompareAsync(() => clock.NowMs, token);
         if (_agrees) return true;
-        await StandAsideAsync(token);
+        await candidacy.RefuseAsync(CandidacyBar.Clock, token);
         return false;
     }
 
-    /// <summary>Compares once.</summary>
-    public async Task CompareAsync(CancellationToken token)
+    /// <summary>Compares the wall clock once.</summary>
+    public Task CompareAsync(CancellationToken token) => CompareAsync(() => time.GetUtcNow().ToUnixTimeMilliseconds(), token);
+
+    /// <summary>Compares until the token is cancelled, and keeps a replica with a wrong clock from leading.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(Period);
+        while (await timer.WaitForNextTickAsync(stop))
+        {
+            await CompareAsync(stop);
+            if (_hasSkew) await candidacy.RefuseAsync(CandidacyBar.Clock, stop);
+            else if (_agrees) await candidacy.AllowAsync(CandidacyBar.Clock, stop);
+        }
+    }
+
+    private async Task CompareAsync(Func<long> clock, CancellationToken token)
     {
         var differences = await peers.AskAllAsync(
+            isVoter,
             async (peer, t) =>
             {
                 var asked = time.GetTimestamp();
                 var theirs = await peer.GetClockAsync(t);
-                return DifferenceMs(theirs, time.GetElapsedTime(asked));
+                return DifferenceMs(clock(), theirs, time.GetElapsedTime(asked));
             },
             token);
         var agreeing = 1 + differences.Count(difference => difference <= options.ClockSkewMaxMs);
@@ -51,29 +70,10 @@ internal sealed class ClockAgreement(
         (_agrees, _hasSkew) = (agrees, hasSkew);
     }
 
-    /// <summary>Compares until the token is cancelled, and keeps a replica with a wrong clock from leading.</summary>
-    public async Task RunAsync(CancellationToken stop)
-    {
-        using var timer = new PeriodicTimer(Period);
-        while (await timer.WaitForNextTickAsync(stop))
-        {
-            await CompareAsync(stop);
-            if (_hasSkew) await StandAsideAsync(stop);
-            else if (_agrees && cluster is { Standby: true, IsVoter: true }) await cluster.RevertToNormalModeAsync(stop);
-        }
-    }
-
-    // Out of the elections, too: one that wins each of them and gives up each time would leave the cluster without a leader.
-    private async Task StandAsideAsync(CancellationToken token)
-    {
-        await cluster.StepDownAsync(token);
-        await cluster.EnableStandbyModeAsync(token);
-    }
-
     // Their clock was read somewhere within the round trip: the least difference that fits.
-    private double DifferenceMs(long theirs, TimeSpan roundTrip)
+    private static double DifferenceMs(long ours, long theirs, TimeSpan roundTrip)
     {
-        var between = Math.Abs(time.GetUtcNow().ToUnixTimeMilliseconds() - roundTrip.TotalMilliseconds / 2 - theirs);
+        var between = Math.Abs(ours - roundTrip.TotalMilliseconds / 2 - theirs);
         return Math.Max(0, between - roundTrip.TotalMilliseconds / 2);
     }
 }

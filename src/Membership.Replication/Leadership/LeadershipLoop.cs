@@ -8,13 +8,45 @@ namespace Membership.Replication.Leadership;
 
 /// <summary>One proposer for each leadership of this replica, none in between.</summary>
 internal sealed class LeadershipLoop(
-    ReplicaCluster cluster, DurableLog log, Func<LeadershipEpoch, Proposer> newProposer, Func<CancellationToken, Task<bool>> mayLead, ILogger logger)
+    ReplicaCluster cluster, DurableLog log, Func<LeadershipEpoch, EpochClock, Proposer> newProposer, Func<EpochClock, CancellationToken, Task<bool>> mayLead,
+    TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(20);
+    private readonly Lock _sync = new();
     private volatile Proposer? _current;
+    private TaskCompletionSource? _held;
+    private Task _leading = Task.CompletedTask;
 
     /// <summary>The proposer of the present leadership; null while this replica does not lead.</summary>
     public Proposer? Current => _current;
+
+    /// <summary>
+    /// Takes no more proposals, and returns when those that were taken are through; there is no proposer until the result is disposed. For one
+    /// caller at a time.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled before; proposals are taken again.</exception>
+    public async Task<IDisposable> HoldAsync(CancellationToken token)
+    {
+        var hold = new Hold(this);
+        Task leading;
+        lock (_sync)
+        {
+            _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            leading = _leading;
+            _current?.Finish();
+        }
+
+        try
+        {
+            await leading.WaitAsync(token);
+            return hold;
+        }
+        catch
+        {
+            hold.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Runs until the token is cancelled.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -23,6 +55,7 @@ internal sealed class LeadershipLoop(
         {
             try
             {
+                await WaitWhileHeldAsync(stop);
                 await LeadAsync(await LeadershipEpoch.EnterAsync(cluster, log, stop), stop);
             }
             catch (Exception e)
@@ -38,9 +71,18 @@ internal sealed class LeadershipLoop(
 
     private async Task LeadAsync(LeadershipEpoch epoch, CancellationToken stop)
     {
-        if (!await mayLead(stop)) return;
+        var clock = new EpochClock(time);
+        if (!await mayLead(clock, stop)) return;
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var proposer = newProposer(epoch, clock);
+        lock (_sync)
+        {
+            if (_held is not null) return;
+            _leading = ended.Task;
+            _current = proposer;
+        }
+
         logger.LogInformation("Leads in term {Term}.", epoch.Term);
-        var proposer = _current = newProposer(epoch);
         try
         {
             await proposer.RunAsync(stop);
@@ -49,7 +91,27 @@ internal sealed class LeadershipLoop(
         {
             _current = null;
             proposer.Close();
+            ended.SetResult();
             logger.LogInformation("No longer leads in term {Term}.", epoch.Term);
         }
+    }
+
+    private Task WaitWhileHeldAsync(CancellationToken stop)
+    {
+        lock (_sync) return _held?.Task.WaitAsync(stop) ?? Task.CompletedTask;
+    }
+
+    private void Release()
+    {
+        lock (_sync)
+        {
+            _held?.SetResult();
+            _held = null;
+        }
+    }
+
+    private sealed class Hold(LeadershipLoop loop) : IDisposable
+    {
+        public void Dispose() => loop.Release();
     }
 }

@@ -26,11 +26,12 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly OverwriteMark _mark;
     private readonly TimeProvider _time;
+    private readonly Action? _beforeMark;
     private readonly TaskCompletionSource _replaceFailed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _flushStarted = NotFlushing;
     private long _lastFlushTicks;
 
-    private DurableLog(string location, IStateMachine stateMachine, OverwriteMark mark, TimeProvider time)
+    private DurableLog(string location, IStateMachine stateMachine, OverwriteMark mark, TimeProvider time, Action? beforeMark)
         : base(
             new Options
             {
@@ -43,13 +44,14 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
     {
         _mark = mark;
         _time = time;
+        _beforeMark = beforeMark;
     }
 
     /// <summary>How long the last flush or commit took that had to wait for the disk, from the moment it had the log to itself.</summary>
     public TimeSpan LastFlush => TimeSpan.FromTicks(Interlocked.Read(ref _lastFlushTicks));
 
     /// <summary>
-    /// For how long the flush or commit in progress has been running, zero without one. A caller that gave up on it does not end it:
+    /// For how long the flush, commit or replacement of a tail in progress has been running, zero without one. A caller that gave up on it does not end it:
     /// a host fences a replica by this figure.
     /// </summary>
     public TimeSpan PendingFlush => Interlocked.Read(ref _flushStarted) is var started and not NotFlushing ? _time.GetElapsedTime(started) : TimeSpan.Zero;
@@ -58,14 +60,15 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
     /// <param name="location">The log's own folder.</param>
     /// <param name="stateMachine">The state machine, its snapshot restored already: the log starts from that snapshot's index.</param>
     /// <param name="time">The clock of the gauges; the system's by default.</param>
+    /// <param name="beforeMark">Stands in for a disk that does not take a mark, in tests.</param>
     /// <exception cref="LogOpenException">A file of the log is missing, damaged or in use.</exception>
-    public static DurableLog Open(string location, IStateMachine stateMachine, TimeProvider? time = null)
+    public static DurableLog Open(string location, IStateMachine stateMachine, TimeProvider? time = null, Action? beforeMark = null)
     {
         var folder = Path.GetFullPath(location);
         var mark = LogFolder.Prepare(folder, stateMachine.Snapshot?.Index ?? 0);
         try
         {
-            return new DurableLog(folder, stateMachine, mark, time ?? TimeProvider.System);
+            return new DurableLog(folder, stateMachine, mark, time ?? TimeProvider.System, beforeMark);
         }
         catch (Exception e)
         {
@@ -217,13 +220,18 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
 
         // Under the gate, so that no flush from before the replacement clears its mark.
         await _gate.WaitAsync(token);
+
+        // The mark is a write like any other: a disk that does not answer holds it, and this thread with it.
+        Interlocked.Exchange(ref _flushStarted, _time.GetTimestamp());
         try
         {
+            _beforeMark?.Invoke();
             _mark.Set(index);
             await ReplaceMarkedAsync(added, index);
         }
         finally
         {
+            Interlocked.Exchange(ref _flushStarted, NotFlushing);
             _gate.Release();
         }
     }

@@ -10,12 +10,12 @@ internal delegate Task<ForwardResult> SendBatch(
 /// Gathers the proposals of many callers into batches for one peer: what waits goes together, so batches grow with the load and a lone
 /// proposal waits for nobody.
 /// </summary>
-/// <remarks>Thread-safe. Proposals are in no order beyond that of one batch.</remarks>
+/// <remarks>Thread-safe. Proposals are in no order beyond that of one group.</remarks>
 internal sealed class BatchingForwarder : IAsyncDisposable
 {
     private readonly SendBatch _send;
     private readonly TimeProvider _time;
-    private readonly Channel<ForwardedProposal> _waiting;
+    private readonly Channel<ForwardedGroup> _waiting;
     private readonly SemaphoreSlim _inFlight;
     private readonly int _inFlightMax;
     private readonly CancellationTokenSource _stop = new();
@@ -30,36 +30,34 @@ internal sealed class BatchingForwarder : IAsyncDisposable
         options ??= new();
         _send = send;
         _time = time ?? TimeProvider.System;
-        _waiting = Channel.CreateBounded<ForwardedProposal>(
+        _waiting = Channel.CreateBounded<ForwardedGroup>(
             new BoundedChannelOptions(options.ForwardsWaitingMax) { SingleReader = true });
         _inFlightMax = options.ForwardBatchesInFlightMax;
         _inFlight = new(_inFlightMax);
         _running = Task.Run(RunAsync);
     }
 
-    /// <summary>Forwards one proposal.</summary>
-    /// <param name="proposal">From <see cref="Proposal.Encode"/>, at most <see cref="ProposalBatch.ProposalBytesMax"/> bytes.</param>
+    /// <summary>Forwards proposals in one batch, which the leader proposes in their order.</summary>
+    /// <param name="proposals">Each from <see cref="Proposal.Encode"/>; as many as <see cref="ProposalBatch.Fits"/> allows.</param>
     /// <param name="deadline">How long to wait, above 0 and at most a minute.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Never an exception for what happens on the way, the end of the wait included.</returns>
-    /// <exception cref="ArgumentException">The proposal or the deadline is out of bounds.</exception>
-    public async Task<ForwardedOutcome> ForwardAsync(
-        ReadOnlyMemory<byte> proposal, TimeSpan deadline, CancellationToken cancellationToken = default)
+    /// <exception cref="ArgumentException">The proposals or the deadline are out of bounds.</exception>
+    public async Task<ForwardResult> ForwardAsync(
+        IReadOnlyList<ReadOnlyMemory<byte>> proposals, TimeSpan deadline, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(deadline, TimeSpan.FromMilliseconds(1));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(deadline.TotalMilliseconds, PeerEndpoint.DeadlineMsMax);
-        if (!ProposalBatch.Fits(1, proposal.Length)) throw new ArgumentException("The proposal is too long.", nameof(proposal));
-        var forwarded = new ForwardedProposal(proposal, deadline, _time);
-        if (!_waiting.Writer.TryWrite(forwarded)) return new(ForwardVerdict.Refused, Reason: "not sent: too many wait, or stopping");
+        var group = new ForwardedGroup(proposals, deadline, _time);
+        if (!ProposalBatch.Fits(proposals.Count, group.Bytes)) throw new ArgumentException("They fit no batch.", nameof(proposals));
+        if (!_waiting.Writer.TryWrite(group)) return ForwardResult.Refused("not sent: too many wait, or stopping");
         try
         {
-            return await forwarded.Outcome.WaitAsync(deadline, _time, cancellationToken);
+            return await group.Result.WaitAsync(deadline, _time, cancellationToken);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
-            return forwarded.TryAbandon()
-                ? new(ForwardVerdict.Refused, Reason: "not sent in time")
-                : new(ForwardVerdict.Unknown, Reason: "no answer in time");
+            return group.TryAbandon() ? ForwardResult.Refused("not sent in time") : ForwardResult.Unknown("no answer in time");
         }
     }
 
@@ -69,7 +67,7 @@ internal sealed class BatchingForwarder : IAsyncDisposable
         if (!_waiting.Writer.TryComplete()) return;
         await _stop.CancelAsync();
         await _running;
-        while (_waiting.Reader.TryRead(out var left)) left.Complete(new(ForwardVerdict.Refused, Reason: "not sent: stopping"));
+        while (_waiting.Reader.TryRead(out var left)) left.Complete(ForwardResult.Refused("not sent: stopping"));
         for (var i = 0; i < _inFlightMax; i++) await _inFlight.WaitAsync();
         _inFlight.Dispose();
         _stop.Dispose();
@@ -90,26 +88,26 @@ internal sealed class BatchingForwarder : IAsyncDisposable
         }
     }
 
-    private List<ForwardedProposal> Take()
+    private List<ForwardedGroup> Take()
     {
-        var batch = new List<ForwardedProposal>();
-        long bytes = 0;
-        while (_waiting.Reader.TryPeek(out var next) && ProposalBatch.Fits(batch.Count + 1, bytes + next.Proposal.Length))
+        var batch = new List<ForwardedGroup>();
+        var (count, bytes) = (0, 0L);
+        while (_waiting.Reader.TryPeek(out var next) && ProposalBatch.Fits(count + next.Proposals.Count, bytes + next.Bytes))
         {
             _waiting.Reader.TryRead(out _);
             if (!next.TrySend()) continue;
             batch.Add(next);
-            bytes += next.Proposal.Length;
+            (count, bytes) = (count + next.Proposals.Count, bytes + next.Bytes);
         }
 
         return batch;
     }
 
-    private async Task SendAsync(List<ForwardedProposal> batch)
+    private async Task SendAsync(List<ForwardedGroup> batch)
     {
         try
         {
-            if (batch.Count > 0) Complete(batch, await _send(batch.ConvertAll(static p => p.Proposal), LongestWait(batch), _stop.Token));
+            if (batch.Count > 0) Complete(batch, await _send([.. batch.SelectMany(static g => g.Proposals)], LongestWait(batch), _stop.Token));
         }
         catch (Exception e)
         {
@@ -122,23 +120,25 @@ internal sealed class BatchingForwarder : IAsyncDisposable
     }
 
     // The batch may take as long as the most patient of its callers waits; the others give up by themselves.
-    private static TimeSpan LongestWait(List<ForwardedProposal> batch)
+    private static TimeSpan LongestWait(List<ForwardedGroup> batch)
     {
         var longest = TimeSpan.FromMilliseconds(1);
-        foreach (var proposal in batch)
+        foreach (var group in batch)
         {
-            if (proposal.Left > longest) longest = proposal.Left;
+            if (group.Left > longest) longest = group.Left;
         }
 
         return longest;
     }
 
-    private static void Complete(List<ForwardedProposal> batch, ForwardResult result)
+    private static void Complete(List<ForwardedGroup> batch, ForwardResult result)
     {
-        for (var i = 0; i < batch.Count; i++)
+        var from = 0;
+        foreach (var group in batch)
         {
-            var outcome = result.Verdict == ForwardVerdict.Decided ? result.Outcomes[i] : default;
-            batch[i].Complete(new(result.Verdict, outcome, result.LeaderHint, result.Reason));
+            var isDecided = result.Verdict == ForwardVerdict.Decided;
+            group.Complete(isDecided ? ForwardResult.Decided(result.Outcomes.Slice(from, group.Proposals.Count)) : result);
+            from += group.Proposals.Count;
         }
     }
 }

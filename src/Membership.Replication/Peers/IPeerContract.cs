@@ -1,3 +1,4 @@
+using Membership.Replication.Configuration;
 using PolyType;
 using StreamJsonRpc;
 
@@ -20,9 +21,20 @@ internal partial interface IPeerContract
 
     Task<byte[]?> ReadSnapshotChunkAsync(byte[] hash, long offset, int length, CancellationToken cancellationToken);
 
-    Task<string?> ChangeClusterAsync(string replicaId, bool hasVote, CancellationToken cancellationToken);
+    Task<ClusterChangeAnswer> ChangeClusterAsync(ClusterChange change, CancellationToken cancellationToken);
 
     Task NotifyRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken);
 
-    Task<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken);
+    Task<string[]> ExchangeReplicasAsync(string[] known, CancellationToken cancellationToken);
+
+    Task<bool> HandOverAsync(HandOverNotice notice, CancellationToken cancellationToken);
+
+    Task<bool> AdmitAsync(VoteOffer offer, CancellationToken cancellationToken);
+
+    Task<PeerCheckpoint[]> GetCheckpointsAsync(CancellationToken cancellationToken);
+
+    Task<bool> RequestCheckpointAsync(CancellationToken cancellationToken);
+
+    /// <summary>The answer by <see cref="Snapshots.SnapshotPointer"/>.</summary>
+    Task<byte[]?> OfferSnapshotAsync(long index, CancellationToken cancellationToken);
 }

@@ -1,3 +1,4 @@
+using Membership.Replication.Configuration;
 using Membership.Replication.Snapshots;
 
 namespace Membership.Replication.Peers;
@@ -41,19 +42,33 @@ internal interface IPeerService
     ValueTask<ReadOnlyMemory<byte>?> ReadSnapshotChunkAsync(
         SnapshotHash hash, long offset, int length, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// An operator asks the leader to give a replica a vote or to take it away. Asking again for what is done already does nothing.
-    /// </summary>
-    /// <param name="replicaId">The replica.</param>
-    /// <param name="hasVote">Whether it is to have one.</param>
-    /// <param name="cancellationToken">Cancelled when the peer goes away.</param>
-    /// <returns>Null when it is done; else why it is not, or not yet: ask again.</returns>
-    ValueTask<string?> ChangeClusterAsync(string replicaId, bool hasVote, CancellationToken cancellationToken);
+    /// <summary>An operator asks the leader for a change of the cluster. Asking again for what is done already does nothing.</summary>
+    ValueTask<ClusterChangeAnswer> ChangeClusterAsync(ClusterChange change, CancellationToken cancellationToken);
+
+    /// <summary>The leader says who listens where, each as <see cref="KnownReplica"/>'s text, and hears what this replica knows.</summary>
+    ValueTask<string[]> ExchangeReplicasAsync(IReadOnlyList<string> known, CancellationToken cancellationToken);
+
+    /// <summary>The leader is about to give leadership to one replica: that one stands for election at once, the others let it.</summary>
+    /// <returns>False when this replica cannot do its part.</returns>
+    ValueTask<bool> HandOverAsync(HandOverNotice notice, CancellationToken cancellationToken);
 
     /// <summary>A peer says that this replica was removed from the cluster.</summary>
     ValueTask OnRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken);
 
     /// <summary>The leader says that this replica is about to be added.</summary>
     /// <returns>False when it is another incarnation, or holds itself for a voter already: it must not be added.</returns>
-    ValueTask<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken);
+    ValueTask<bool> AdmitAsync(VoteOffer offer, CancellationToken cancellationToken);
+
+    /// <summary>What this replica's own digests were at the checkpoints of late, oldest first.</summary>
+    PeerCheckpoint[] GetCheckpoints();
+
+    /// <summary>A peer needs a new checkpoint to compare its state by.</summary>
+    /// <returns>False when this replica does not lead, and nothing comes of it.</returns>
+    bool RequestCheckpoint();
+
+    /// <summary>A peer needs a state that is not older than this index.</summary>
+    /// <param name="index">The index.</param>
+    /// <param name="cancellationToken">Cancelled when the peer goes away.</param>
+    /// <returns>A snapshot file that stays for a while; null when this replica has no such state, or none that may be served.</returns>
+    ValueTask<SnapshotPointer?> OfferSnapshotAsync(long index, CancellationToken cancellationToken);
 }

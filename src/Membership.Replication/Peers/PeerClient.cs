@@ -1,3 +1,4 @@
+using Membership.Replication.Configuration;
 using Membership.Replication.Snapshots;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -137,11 +138,21 @@ internal sealed class PeerClient : ISnapshotSource, IAsyncDisposable
             : throw new PeerUnavailableException($"{Address} sent more than was asked for");
     }
 
-    /// <summary>Asks the peer, which must lead, to give a replica a vote or to take it away.</summary>
-    /// <returns>Null when it is done; else why it is not, or not yet: ask again.</returns>
+    /// <summary>Asks the peer, which must lead, for a change of the cluster.</summary>
     /// <exception cref="PeerUnavailableException">No answer: ask again.</exception>
-    public Task<string?> ChangeClusterAsync(string replicaId, bool hasVote, CancellationToken cancellationToken = default) =>
-        AskAsync((peer, token) => peer.ChangeClusterAsync(replicaId, hasVote, token), cancellationToken);
+    public Task<ClusterChangeAnswer> ChangeClusterAsync(ClusterChange change, CancellationToken cancellationToken = default) =>
+        AskAsync((peer, token) => peer.ChangeClusterAsync(change, token), cancellationToken);
+
+    /// <summary>Tells the peer who listens where, and asks what it knows.</summary>
+    /// <exception cref="PeerUnavailableException">No answer.</exception>
+    public Task<string[]> ExchangeReplicasAsync(string[] known, CancellationToken cancellationToken = default) =>
+        AskAsync((peer, token) => peer.ExchangeReplicasAsync(known, token), cancellationToken);
+
+    /// <summary>Tells the peer who is to lead next.</summary>
+    /// <returns>False when it cannot do its part.</returns>
+    /// <exception cref="PeerUnavailableException">No answer.</exception>
+    public Task<bool> HandOverAsync(HandOverNotice notice, CancellationToken cancellationToken = default) =>
+        AskAsync((peer, token) => peer.HandOverAsync(notice, token), cancellationToken);
 
     /// <summary>Tells the peer that it was removed.</summary>
     /// <exception cref="PeerUnavailableException">No answer: tell it again later.</exception>
@@ -157,8 +168,27 @@ internal sealed class PeerClient : ISnapshotSource, IAsyncDisposable
     /// <summary>Tells the peer that it is about to be added.</summary>
     /// <returns>False when it must not be.</returns>
     /// <exception cref="PeerUnavailableException">No answer.</exception>
-    public Task<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken = default) =>
-        AskAsync((peer, token) => peer.AdmitAsync(notice, token), cancellationToken);
+    public Task<bool> AdmitAsync(VoteOffer offer, CancellationToken cancellationToken = default) =>
+        AskAsync((peer, token) => peer.AdmitAsync(offer, token), cancellationToken);
+
+    /// <summary>Asks for the peer's own digests at the checkpoints of late.</summary>
+    /// <exception cref="PeerUnavailableException">No answer.</exception>
+    public Task<PeerCheckpoint[]> GetCheckpointsAsync(CancellationToken cancellationToken = default) =>
+        AskAsync(static (peer, token) => peer.GetCheckpointsAsync(token), cancellationToken);
+
+    /// <summary>Asks the peer for a new checkpoint, should it lead.</summary>
+    /// <exception cref="PeerUnavailableException">No answer.</exception>
+    public Task<bool> RequestCheckpointAsync(CancellationToken cancellationToken = default) =>
+        AskAsync(static (peer, token) => peer.RequestCheckpointAsync(token), cancellationToken);
+
+    /// <summary>Asks the peer for a snapshot that is not older than this index; null when it has none to give.</summary>
+    /// <exception cref="PeerUnavailableException">No answer.</exception>
+    /// <exception cref="InvalidDataException">The answer is no pointer to a snapshot.</exception>
+    /// <exception cref="UnsupportedFormatException">A newer version of the library answered.</exception>
+    public async Task<SnapshotPointer?> OfferSnapshotAsync(long index, CancellationToken cancellationToken = default) =>
+        await AskAsync((peer, token) => peer.OfferSnapshotAsync(index, token), cancellationToken) is { } pointer
+            ? SnapshotPointer.Decode(new(pointer))
+            : null;
 
     /// <summary>Closes the connection; calls under way end as if it broke.</summary>
     public async ValueTask DisposeAsync()

@@ -1,3 +1,4 @@
+using Membership.Replication.Configuration;
 using Membership.Replication.Snapshots;
 using Microsoft.Extensions.Logging;
 using StreamJsonRpc;
@@ -37,8 +38,14 @@ internal sealed class PeerEndpoint(IPeerService service, PeerIdentity peer, ILog
             return chunk?.ToArray();
         });
 
-    public Task<string?> ChangeClusterAsync(string replicaId, bool hasVote, CancellationToken cancellationToken) =>
-        Answer(() => service.ChangeClusterAsync(replicaId, hasVote, cancellationToken));
+    public Task<ClusterChangeAnswer> ChangeClusterAsync(ClusterChange change, CancellationToken cancellationToken) =>
+        Answer(() => service.ChangeClusterAsync(change, cancellationToken));
+
+    public Task<string[]> ExchangeReplicasAsync(string[] known, CancellationToken cancellationToken) =>
+        Answer(() => service.ExchangeReplicasAsync(known, cancellationToken));
+
+    public Task<bool> HandOverAsync(HandOverNotice notice, CancellationToken cancellationToken) =>
+        Answer(() => service.HandOverAsync(notice, cancellationToken));
 
     public Task NotifyRemovedAsync(RemovedNotice notice, CancellationToken cancellationToken) => Answer(async () =>
     {
@@ -46,8 +53,17 @@ internal sealed class PeerEndpoint(IPeerService service, PeerIdentity peer, ILog
         return true;
     });
 
-    public Task<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken) =>
-        Answer(() => service.AdmitAsync(notice, cancellationToken));
+    public Task<bool> AdmitAsync(VoteOffer offer, CancellationToken cancellationToken) =>
+        Answer(() => service.AdmitAsync(offer, cancellationToken));
+
+    public Task<PeerCheckpoint[]> GetCheckpointsAsync(CancellationToken cancellationToken) =>
+        Answer(() => new ValueTask<PeerCheckpoint[]>(service.GetCheckpoints()));
+
+    public Task<bool> RequestCheckpointAsync(CancellationToken cancellationToken) =>
+        Answer(() => new ValueTask<bool>(service.RequestCheckpoint()));
+
+    public Task<byte[]?> OfferSnapshotAsync(long index, CancellationToken cancellationToken) =>
+        Answer(async () => (await service.OfferSnapshotAsync(index, cancellationToken))?.Encode());
 
     private async Task<ForwardResult> ForwardBatchAsync(byte[] batch, int deadlineMs)
     {

@@ -42,6 +42,24 @@ internal sealed record PeerStatus
     /// <summary>The digest of the state at that revision: 16 bytes, big-endian; empty while the replica takes no part.</summary>
     public byte[] Digest { get; init; } = [];
 
+    /// <summary>The newest state version that it knows; 0 when it does not say.</summary>
+    public uint NewestStateVersion { get; init; }
+
+    /// <summary>Whether its state is, or may be, another than a majority's, so that nothing is served from it.</summary>
+    public bool HasDiverged { get; init; }
+
+    /// <summary>Whether it is among the voters of the configuration that it goes by.</summary>
+    public bool IsVoter { get; init; }
+
+    /// <summary>Whether its clock is too far from those of a majority.</summary>
+    public bool HasClockSkew { get; init; }
+
+    /// <summary>The index of its newest snapshot; 0 for none.</summary>
+    public long SnapshotIndex { get; init; }
+
+    /// <summary>The state version in force there.</summary>
+    public uint StateVersion { get; init; }
+
     /// <summary>Whether its folder is not open now, though there is a log in it: what it holds is not known.</summary>
     public bool IsClosed { get; init; }
 

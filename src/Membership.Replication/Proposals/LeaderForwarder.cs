@@ -6,21 +6,27 @@ namespace Membership.Replication.Proposals;
 /// <summary>Takes proposals to the leader when that is another replica.</summary>
 internal sealed class LeaderForwarder(PeerSet peers, Func<string?> leader, TimeSpan deadline, CancellationToken fence)
 {
-    /// <summary>Sends it, and answers it when there is an answer.</summary>
-    public void Forward(PendingProposal proposal)
+    /// <summary>Sends them, to be proposed in their order, and answers them when there is an answer.</summary>
+    public void Forward(IReadOnlyList<PendingProposal> proposals)
     {
-        if (peers.FindForwarder(leader()) is { } forwarder) _ = ForwardAsync(forwarder, proposal);
-        else proposal.TryAnswer(new(Code.NotLeader, 0));
+        if (peers.FindForwarder(leader()) is { } forwarder) _ = ForwardAsync(forwarder, proposals);
+        else AnswerAll(proposals, Code.NotLeader);
     }
 
-    private async Task ForwardAsync(BatchingForwarder forwarder, PendingProposal proposal)
+    private async Task ForwardAsync(BatchingForwarder forwarder, IReadOnlyList<PendingProposal> proposals)
     {
-        var answer = await forwarder.ForwardAsync(proposal.Encoded, deadline, fence);
-        proposal.TryAnswer(answer.Verdict switch
+        var result = await forwarder.ForwardAsync([.. proposals.Select(proposal => proposal.Encoded)], deadline, fence);
+        if (result.Verdict != ForwardVerdict.Decided)
         {
-            ForwardVerdict.Decided => answer.Outcome,
-            ForwardVerdict.Unknown => new(Code.OutcomeUnknown, 0),
-            _ => new(Code.NotLeader, 0),
-        });
+            AnswerAll(proposals, result.Verdict == ForwardVerdict.Unknown ? Code.OutcomeUnknown : Code.NotLeader);
+            return;
+        }
+
+        for (var i = 0; i < proposals.Count; i++) proposals[i].TryAnswer(result.Outcomes[i]);
+    }
+
+    private static void AnswerAll(IReadOnlyList<PendingProposal> proposals, Code code)
+    {
+        foreach (var proposal in proposals) proposal.TryAnswer(new(code, 0));
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Membership.Mutations;
 
 namespace Membership.Replication.Proposals;
 
@@ -28,6 +29,21 @@ internal sealed class OwnSessions
             var fresh = new Lane(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
             _lanes.Add(fresh);
             return fresh.Begin(this);
+        }
+    }
+
+    /// <summary>Proposes under the next id, and settles it.</summary>
+    public async Task<Outcome> ProposeAsync(Mutation mutation, Actor actor, Func<Proposal, Task<Outcome>> propose)
+    {
+        var request = Begin();
+        try
+        {
+            // No fingerprint: these ids are never used for two contents.
+            return await propose(new(request.Id, default, actor, mutation) { Settled = request.Settled });
+        }
+        finally
+        {
+            request.Settle();
         }
     }
 

@@ -1,3 +1,4 @@
+using Membership.Replication.Divergence;
 using Membership.Replication.Leadership;
 
 namespace Membership.Replication.Proposals;
@@ -7,7 +8,7 @@ namespace Membership.Replication.Proposals;
 /// the time is over.
 /// </summary>
 internal sealed class ProposalRouter(
-    LeadershipLoop leadership, LeaderForwarder forwarder, Limits limits, TimeSpan limit, CancellationToken fence) : IDisposable
+    LeadershipLoop leadership, LeaderForwarder forwarder, Fence divergence, Limits limits, TimeSpan limit, CancellationToken fence) : IDisposable
 {
     private readonly RetryPulse _pulse = new();
     private readonly ProposalDeadlines _deadlines = new(limit, fence);
@@ -21,14 +22,36 @@ internal sealed class ProposalRouter(
     /// </returns>
     public async Task<Outcome> ProposeAsync(ReadOnlyMemory<byte> encoded, CancellationToken token)
     {
-        if (!EntryFormat.Fits(1, encoded.Length, limits)) return new(Code.InvalidArgument, 0);
-        var pending = new PendingProposal(encoded);
-        var deadline = _deadlines.Begin(pending);
+        if (!Fits(encoded)) return new(Code.InvalidArgument, 0);
+        var first = new PendingProposal(encoded);
+        if (_deadlines.TryBegin(first, out var deadline)) Hand(first);
+        return await SeeThroughAsync(first, deadline, token);
+    }
+
+    /// <summary>Whether an entry can hold it.</summary>
+    public bool Fits(ReadOnlyMemory<byte> encoded) => EntryFormat.Fits(1, encoded.Length, limits);
+
+    /// <summary>
+    /// A first attempt: all go to one leadership, in their order. When one of them has no effect there, none behind it has: a leadership
+    /// that fails an entry proposes nothing more.
+    /// </summary>
+    /// <returns>When the time of all is over.</returns>
+    public Deadline Send(IReadOnlyList<PendingProposal> proposals)
+    {
+        var deadline = default(Deadline);
+        var isInTime = true;
+        foreach (var proposal in proposals) isInTime &= _deadlines.TryBegin(proposal, out deadline);
+        if (isInTime) Hand(proposals);
+        return deadline;
+    }
+
+    /// <summary>Waits for the answer to a first attempt, and makes further ones as long as there is none that lasts.</summary>
+    public async Task<Outcome> SeeThroughAsync(PendingProposal first, Deadline deadline, CancellationToken token)
+    {
         try
         {
-            Send(pending);
-            var answer = await pending.Answer.WaitAsync(token);
-            return Conclude(answer, mayHaveHappened: false) ?? await TryAgainAsync(encoded, answer, deadline, token);
+            var answer = await first.Answer.WaitAsync(token);
+            return Conclude(answer, mayHaveHappened: false) ?? await TryAgainAsync(first.Encoded, answer, deadline, token);
         }
         catch (OperationCanceledException)
         {
@@ -53,7 +76,7 @@ internal sealed class ProposalRouter(
                 await _pulse.WaitAsync(end.Token);
                 var pending = new PendingProposal(encoded);
                 isSent = true;
-                Send(pending);
+                Hand(pending);
                 answer = await pending.Answer.WaitAsync(end.Token);
                 if (Conclude(answer, mayHaveHappened) is { } outcome) return outcome;
                 mayHaveHappened |= answer.Code == Code.OutcomeUnknown;
@@ -65,10 +88,27 @@ internal sealed class ProposalRouter(
         }
     }
 
-    private void Send(PendingProposal pending)
+    private void Hand(PendingProposal proposal)
     {
-        if (leadership.Current is { } proposer) proposer.Enqueue(pending);
-        else forwarder.Forward(pending);
+        if (divergence.IsUp) proposal.TryAnswer(new(Code.Unavailable, 0));
+        else if (leadership.Current is { } proposer) proposer.Enqueue(proposal);
+        else forwarder.Forward([proposal]);
+    }
+
+    private void Hand(IReadOnlyList<PendingProposal> proposals)
+    {
+        if (divergence.IsUp)
+        {
+            foreach (var proposal in proposals) proposal.TryAnswer(new(Code.Unavailable, 0));
+        }
+        else if (leadership.Current is { } proposer)
+        {
+            foreach (var proposal in proposals) proposer.Enqueue(proposal);
+        }
+        else
+        {
+            forwarder.Forward(proposals);
+        }
     }
 
     // Null for one more attempt.
@@ -81,7 +121,8 @@ internal sealed class ProposalRouter(
             or Code.RequestFromFuture
             or Code.RequestSettled
             or Code.TooManySessions
-            or Code.TooManyUnsettled when mayHaveHappened => new(Code.OutcomeUnknown, 0),
+            or Code.TooManyUnsettled
+            or Code.Unavailable when mayHaveHappened => new(Code.OutcomeUnknown, 0),
         _ => answer,
     };
 }

@@ -13,27 +13,40 @@ namespace Membership.Replication.Proposals;
 /// <remarks>Any thread may enqueue; one task runs it. It lives as long as one leadership.</remarks>
 internal sealed class Proposer
 {
+    // How soon an idle leader notices that it has something of its own to propose.
+    private static readonly TimeSpan IdlePeriodMax = TimeSpan.FromMilliseconds(250);
+
     private readonly ReplicaCluster _cluster;
     private readonly LeadershipEpoch _epoch;
     private readonly EpochClock _clock;
     private readonly Limits _limits;
     private readonly TimeSpan _clockEntryPeriod;
+    private readonly TimeSpan _idlePeriod;
     private readonly Channel<PendingProposal> _queue;
     private readonly ArrayBufferWriter<byte> _entry = new();
     private readonly List<ReadOnlyMemory<byte>> _mutations = [];
+    private readonly LeaderEntries _own;
+    private readonly TimeProvider _time;
+    private Task _arrival = Task.CompletedTask;
     private volatile bool _isClosed;
 
     /// <param name="cluster">Replicates the entries.</param>
     /// <param name="epoch">The leadership.</param>
+    /// <param name="clock">The leadership's time.</param>
+    /// <param name="own">What the leader proposes of itself.</param>
     /// <param name="options">The bound of the queue, the limits of an entry, the period of clock entries.</param>
-    /// <param name="time">The clock.</param>
-    public Proposer(ReplicaCluster cluster, LeadershipEpoch epoch, MembershipReplicaOptions options, TimeProvider time)
+    /// <param name="time">For waiting.</param>
+    public Proposer(
+        ReplicaCluster cluster, LeadershipEpoch epoch, EpochClock clock, LeaderEntries own, MembershipReplicaOptions options, TimeProvider time)
     {
         _cluster = cluster;
         _epoch = epoch;
-        _clock = new(time);
+        _clock = clock;
+        _own = own;
+        _time = time;
         _limits = options.Limits;
         _clockEntryPeriod = TimeSpan.FromMilliseconds(options.ClockEntryPeriodMs);
+        _idlePeriod = _clockEntryPeriod < IdlePeriodMax ? _clockEntryPeriod : IdlePeriodMax;
         _queue = Channel.CreateBounded<PendingProposal>(new BoundedChannelOptions(options.QueueLengthMax) { SingleReader = true });
     }
 
@@ -51,40 +64,47 @@ internal sealed class Proposer
         if (!_queue.Writer.TryWrite(proposal)) proposal.TryAnswer(new(_isClosed ? Code.NotLeader : Code.Overloaded, 0));
     }
 
-    /// <summary>Runs until the leadership ends, an entry fails, or the token is cancelled.</summary>
+    /// <summary>Runs until the leadership ends, an entry fails, the token is cancelled, or it has finished.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(_epoch.Token, stop);
-        while (true)
+        while (await WaitForWorkAsync(end.Token))
         {
-            await WaitForWorkAsync(end.Token);
             await ReplicateAsync(Take(), end.Token);
+
+            // Behind an entry of this leadership, which has been applied: the state here is the latest that there is.
+            _entry.ResetWrittenCount();
+            if (_own.TryWrite(_entry)) await ReplicateAsync(_entry.WrittenMemory, new Batch(_epoch.Term, []), end.Token);
         }
+    }
+
+    /// <summary>Takes no more; what waits is still proposed, and then it ends.</summary>
+    public void Finish()
+    {
+        _isClosed = true;
+        _queue.Writer.TryComplete();
     }
 
     /// <summary>Takes no more; whatever waits was never proposed.</summary>
     public void Close()
     {
-        _isClosed = true;
-        _queue.Writer.TryComplete();
+        Finish();
         while (_queue.Reader.TryRead(out var proposal)) proposal.TryAnswer(new(Code.NotLeader, 0));
     }
 
     // Returns without work after a while, too: an entry without mutations moves cluster time and sweeps.
-    private async ValueTask WaitForWorkAsync(CancellationToken end)
+    private async ValueTask<bool> WaitForWorkAsync(CancellationToken end)
     {
+        var since = _time.GetTimestamp();
+        while (!_queue.Reader.TryPeek(out _) && !_isClosed && !_own.AreDue && _time.GetElapsedTime(since) < _clockEntryPeriod)
+        {
+            end.ThrowIfCancellationRequested();
+            if (_arrival.IsCompleted) _arrival = _queue.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
+            await _arrival.WaitAsync(_idlePeriod, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         end.ThrowIfCancellationRequested();
-        if (_queue.Reader.TryPeek(out _)) return;
-        using var idle = CancellationTokenSource.CreateLinkedTokenSource(end);
-        idle.CancelAfter(_clockEntryPeriod);
-        try
-        {
-            await _queue.Reader.WaitToReadAsync(idle.Token);
-        }
-        catch (OperationCanceledException) when (!end.IsCancellationRequested)
-        {
-            // Idle: time for a clock entry.
-        }
+        return !_isClosed || _queue.Reader.TryPeek(out _);
     }
 
     private List<PendingProposal> Take()
@@ -101,20 +121,16 @@ internal sealed class Proposer
         return taken;
     }
 
+    private Task ReplicateAsync(List<PendingProposal> proposals, CancellationToken end) =>
+        ReplicateAsync(Write(proposals), new(_epoch.Term, proposals), end);
+
     // The append carries the leadership's own token and no other; only the waiting for its end is given up earlier.
-    private async Task ReplicateAsync(List<PendingProposal> proposals, CancellationToken end)
+    private async Task ReplicateAsync(ReadOnlyMemory<byte> content, Batch batch, CancellationToken end)
     {
-        var batch = new Batch(_epoch.Term, proposals);
         try
         {
             // Returns when the entry was applied here; the answers come from there, as only there the entry's term is known.
-            var entry = new BinaryLogEntry
-            {
-                Term = _epoch.Term,
-                CommandId = StateMachineHost.EntryId,
-                Content = Write(proposals),
-                Context = batch,
-            };
+            var entry = new BinaryLogEntry { Term = _epoch.Term, CommandId = StateMachineHost.EntryId, Content = content, Context = batch };
             await _cluster.ReplicateAsync(entry, _epoch.Token).AsTask().WaitAsync(end);
         }
         finally

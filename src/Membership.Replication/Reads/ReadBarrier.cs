@@ -1,5 +1,6 @@
 using DotNext.Net.Cluster.Consensus.Raft;
 using DotNext.Threading;
+using Membership.Replication.Divergence;
 using Membership.Replication.Hosting;
 using Membership.Replication.Log;
 using Membership.Replication.Peers;
@@ -12,7 +13,7 @@ namespace Membership.Replication.Reads;
 /// leader still leads; a follower asks for the index that was confirmed, and waits for it.
 /// </summary>
 /// <remarks>Source: Raft dissertation, 6.4. The package's own barrier of a follower asks the leader without a majority: not linearizable.</remarks>
-internal sealed class ReadBarrier(ReplicaCluster cluster, DurableLog log, PeerSet peers, Func<string?> leader, TimeSpan limit, CancellationToken fence)
+internal sealed class ReadBarrier(ReplicaCluster cluster, DurableLog log, PeerSet peers, Func<string?> leader, Fence divergence, TimeSpan limit, CancellationToken fence)
 {
     private readonly RetryPulse _pulse = new();
     private readonly CoalescedCall<long?> _ask = new(token => AskLeaderAsync(peers, leader, token), limit);
@@ -26,7 +27,9 @@ internal sealed class ReadBarrier(ReplicaCluster cluster, DurableLog log, PeerSe
         end.CancelAfter(limit);
         try
         {
+            RequireServed();
             while (!await TryConfirmAsync(end.Token)) await _pulse.WaitAsync(end.Token);
+            RequireServed();
         }
         catch (PendingTaskInterruptedException e)
         {
@@ -43,7 +46,7 @@ internal sealed class ReadBarrier(ReplicaCluster cluster, DurableLog log, PeerSe
     public async ValueTask<long?> TryConfirmIndexAsync(CancellationToken token)
     {
         var leadership = cluster.Leadership;
-        if (leadership.IsCancellationRequested) return null;
+        if (leadership.IsCancellationRequested || divergence.IsUp) return null;
         try
         {
             await cluster.ApplyReadBarrierAsync(ReadBarrierType.Strong, token);
@@ -55,6 +58,11 @@ internal sealed class ReadBarrier(ReplicaCluster cluster, DurableLog log, PeerSe
         {
             return null;
         }
+    }
+
+    private void RequireServed()
+    {
+        if (divergence.Current is { } current) throw new ReplicaUnavailableException(current.Message);
     }
 
     private static async Task<long?> AskLeaderAsync(PeerSet peers, Func<string?> leader, CancellationToken token)

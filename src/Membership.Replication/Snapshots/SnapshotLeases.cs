@@ -1,6 +1,6 @@
 namespace Membership.Replication.Snapshots;
 
-/// <summary>Which snapshots peers are reading: a lease begins with a question or a read and lasts a while after the last one.</summary>
+/// <summary>Which snapshots peers and operators are reading: a lease begins with a question or a read and lasts a while after the last one.</summary>
 /// <remarks>Not thread-safe.</remarks>
 internal sealed class SnapshotLeases(TimeProvider time)
 {
@@ -20,6 +20,9 @@ internal sealed class SnapshotLeases(TimeProvider time)
         _lastRead.Remove(hash);
         return false;
     }
+
+    /// <summary>When a file that somebody reads was last read: later ones are greater.</summary>
+    public long LastRead(SnapshotHash hash) => _lastRead[hash];
 
     /// <summary>Ends a lease.</summary>
     public void Remove(SnapshotHash hash) => _lastRead.Remove(hash);

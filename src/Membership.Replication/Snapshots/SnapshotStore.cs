@@ -18,7 +18,7 @@ namespace Membership.Replication.Snapshots;
 /// names appear by rename alone, after the bytes are on disk; the mark of what is published is on disk before it is published; a file
 /// goes after that. Thread-safe, but for <see cref="LoadNewest"/>, which comes before anything else.
 /// </remarks>
-internal sealed class SnapshotStore : IDisposable
+internal sealed partial class SnapshotStore : IDisposable
 {
     private const string TemporaryExtension = ".tmp";
     private const string PartialExtension = ".partial";
@@ -26,8 +26,11 @@ internal sealed class SnapshotStore : IDisposable
     private const int BadKept = 2;
     private const int WriteBufferBytes = 128 * 1024;
 
-    // Peers read one snapshot each; more than these are beyond any good reason and must not fill the disk.
+    // Peers read one snapshot each, operators another; more than these are beyond any good reason and must not fill the disk.
     private const int LeasedMax = 4;
+
+    // So many snapshots are taken before one that a peer reads is no longer the published one: until then the log reaches back to it.
+    private const int HeldMax = 8;
 
     private readonly string _folder;
     private readonly string _clusterId;
@@ -40,6 +43,7 @@ internal sealed class SnapshotStore : IDisposable
     private ImmutableArray<SnapshotFile> _files;
     private volatile SnapshotFile? _received;
     private volatile Heads _heads;
+    private int _held;
 
     /// <summary>Opens the folder, which one store at a time uses, and clears what a kill left half-written.</summary>
     /// <param name="folder">Made when it is not there.</param>
@@ -72,6 +76,15 @@ internal sealed class SnapshotStore : IDisposable
     /// where the log does not reach back any further.
     /// </summary>
     public SnapshotFile? Published => _heads.Published;
+
+    /// <summary>All files, oldest first.</summary>
+    public IReadOnlyList<SnapshotFile> Files
+    {
+        get
+        {
+            lock (_gate) return _files;
+        }
+    }
 
     /// <summary>
     /// Reads the newest file that is good and sets bad ones aside, under their name and <c>.bad</c>: at the start, before anything else.
@@ -170,61 +183,36 @@ internal sealed class SnapshotStore : IDisposable
         }
     }
 
-    /// <summary>Whether a file of this hash is here; if so it stays for a while, so that it can be read.</summary>
-    public bool Has(SnapshotHash hash) => Lease(hash) is not null;
-
-    /// <summary>Reads from a file and keeps it for a while.</summary>
-    /// <param name="hash">Which file.</param>
-    /// <param name="offset">The first byte.</param>
-    /// <param name="length">At most so many bytes.</param>
-    /// <param name="cancellationToken">Ends the read.</param>
-    /// <returns>The bytes, fewer at the end of the file, none beyond it; null when the file is not here.</returns>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(
-        SnapshotHash hash, long offset, int length, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Makes a received file the newest and the published one, as <see cref="InstallAsync"/> does, and removes those that are not newer: what
+    /// is in them is not to be believed.
+    /// </summary>
+    /// <param name="file">From <see cref="SnapshotTransfer"/>.</param>
+    /// <param name="cancellationToken">Ends the wait for a write.</param>
+    /// <exception cref="IOException">Some may be left: try again.</exception>
+    public async Task ReplaceAllAsync(SnapshotFile file, CancellationToken cancellationToken = default)
     {
-        if (Lease(hash) is not { } file) return null;
-        using var handle = File.OpenHandle(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var bytes = new byte[Math.Clamp(file.Length - offset, 0, length)];
-        var read = 0;
-        while (read < bytes.Length)
+        await _changing.WaitAsync(cancellationToken);
+        try
         {
-            var count = await RandomAccess.ReadAsync(handle, bytes.AsMemory(read), offset + read, cancellationToken);
-            if (count == 0) break;
-            read += count;
-        }
+            _mark.Raise(file.Index);
+            foreach (var former in _files.Where(former => former.Index <= file.Index && former.Hash != file.Hash).ToArray())
+            {
+                File.Delete(former.Path);
+                Forget(former);
+            }
 
-        return bytes.AsMemory(0, read);
+            if (_received?.Hash == file.Hash) _received = null;
+            Settle(_files.Any(known => known.Hash == file.Hash) ? _files : _files.Add(file));
+        }
+        finally
+        {
+            _changing.Release();
+        }
     }
 
     /// <summary>To be called when nothing uses the store any more.</summary>
     public void Dispose() => _changing.Dispose();
-
-    /// <summary>Reads a file of this hash when it is here and good; sets it aside when it is bad.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    internal LoadedSnapshot? TryLoad(SnapshotHash hash)
-    {
-        if (Lease(hash) is not { } file) return null;
-        try
-        {
-            return file.Load(_clusterId, _limits);
-        }
-        catch (InvalidDataException e)
-        {
-            _changing.Wait();
-            try
-            {
-                SetAside(file, e.Message);
-                Settle(_files);
-            }
-            finally
-            {
-                _changing.Release();
-            }
-
-            return null;
-        }
-    }
 
     /// <summary>Where the file of this hash grows while it is fetched; those of all others are removed.</summary>
     internal string PartialPath(SnapshotHash hash)
@@ -282,7 +270,7 @@ internal sealed class SnapshotStore : IDisposable
     private void Settle(ImmutableArray<SnapshotFile> files)
     {
         files = files.Sort(static (left, right) => left.Index.CompareTo(right.Index));
-        var heads = HeadsOf(files);
+        var heads = Holding(HeadsOf(files), files);
         if (heads.Published is { } published) _mark.Raise(published.Index);
         ImmutableArray<SnapshotFile> kept;
         lock (_gate)
@@ -299,6 +287,17 @@ internal sealed class SnapshotStore : IDisposable
         }
     }
 
+    // A newer pointer would make a peer that fetches begin anew, and a slow one would never come to an end.
+    private Heads Holding(Heads next, ImmutableArray<SnapshotFile> files)
+    {
+        var present = _heads.Published;
+        if (present == next.Published) return next;
+        var holds = present is not null && next.Published is not null && present.Index >= _mark.Index && files.Contains(present);
+        lock (_gate) holds = holds && _held < HeldMax && _leases.Holds(present!.Hash);
+        _held = holds ? _held + 1 : 0;
+        return holds ? next with { Published = present } : next;
+    }
+
     private Heads HeadsOf(ImmutableArray<SnapshotFile> files)
     {
         if (files.IsEmpty || files[^1].Index < _mark.Index) return new(null, null);
@@ -310,19 +309,10 @@ internal sealed class SnapshotStore : IDisposable
     private ImmutableArray<SnapshotFile> KeptOf(ImmutableArray<SnapshotFile> files, Heads heads)
     {
         bool IsHead(SnapshotFile file) => file == heads.Newest || file == heads.Published;
-        var leased = files.Where(file => !IsHead(file) && _leases.Holds(file.Hash)).TakeLast(LeasedMax).ToArray();
+        var leased = files.Where(file => !IsHead(file) && _leases.Holds(file.Hash))
+            .OrderBy(file => _leases.LastRead(file.Hash)).TakeLast(LeasedMax).ToArray();
         foreach (var file in files.Where(file => !IsHead(file)).Except(leased)) _leases.Remove(file.Hash);
         return [.. files.Where(file => IsHead(file) || leased.Contains(file))];
-    }
-
-    private SnapshotFile? Lease(SnapshotHash hash)
-    {
-        lock (_gate)
-        {
-            var file = _files.FirstOrDefault(file => file.Hash == hash);
-            if (file is not null) _leases.Touch(hash);
-            return file ?? (_received is { } received && received.Hash == hash ? received : null);
-        }
     }
 
     private void SetAside(SnapshotFile file, string reason)

@@ -1,17 +1,25 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using Membership.Formats;
+using Membership.State;
 
 namespace Membership;
 
 /// <summary>
 /// The form of a log entry: <c>[format, leader's time in Unix ms, [mutation, …]]</c>, each mutation as bytes of its own, so that one
-/// that cannot be read does not spoil the others, and a leader packs what a follower encoded without reading it.
+/// that cannot be read does not spoil the others, and a leader packs what a follower encoded without reading it. Two more forms are the
+/// leader's own: a checkpoint <c>[2, index, digest]</c>, which changes nothing, and a state version <c>[3, version]</c>.
 /// </summary>
 /// <remarks>Thread-safe: no state.</remarks>
 public static class EntryFormat
 {
-    /// <summary>The format that this library writes, and the newest that it reads.</summary>
-    public const uint Newest = 1;
+    /// <summary>The newest format that this library reads.</summary>
+    public const uint Newest = StateVersion;
+
+    private const uint Mutations = 1;
+    private const uint Checkpoint = 2;
+    private const uint StateVersion = 3;
+    private const int DigestLength = 16;
 
     // Array and format, time, the header of the list; and the header of each mutation.
     private const int HeaderBytesMax = 20;
@@ -25,10 +33,37 @@ public static class EntryFormat
     {
         var w = new FieldWriter(output);
         w.WriteArrayHeader(3);
-        w.Write(Newest);
+        w.Write(Mutations);
         w.Write(timeMs);
         w.WriteArrayHeader(mutations.Length);
         foreach (var mutation in mutations) w.Write(mutation.Span);
+        w.Flush();
+    }
+
+    /// <summary>Writes a checkpoint, by which the other replicas compare their states with the leader's.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="checkpoint">Of the state before this entry.</param>
+    public static void WriteCheckpoint(IBufferWriter<byte> output, StateCheckpoint checkpoint)
+    {
+        Span<byte> digest = stackalloc byte[DigestLength];
+        BinaryPrimitives.WriteUInt128BigEndian(digest, checkpoint.Digest.Value);
+        var w = new FieldWriter(output);
+        w.WriteArrayHeader(3);
+        w.Write(Checkpoint);
+        w.Write(checkpoint.Index);
+        w.Write(digest);
+        w.Flush();
+    }
+
+    /// <summary>Writes an entry that raises the state version. One that is in force already, or an older one, changes nothing.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="version">The new version: every voter must know it.</param>
+    public static void WriteStateVersion(IBufferWriter<byte> output, uint version)
+    {
+        var w = new FieldWriter(output);
+        w.WriteArrayHeader(2);
+        w.Write(StateVersion);
+        w.Write(version);
         w.Flush();
     }
 
@@ -54,9 +89,15 @@ public static class EntryFormat
             // The format comes before anything else is judged: a newer one may have more fields or be longer.
             var format = r.ReadUInt32();
             if (format > Newest) throw new UnsupportedFormatException("log entry", format, Newest);
-            if (format == 0 || fields != 3 || bytes.Length > (long)limits.MutationBytesMax + HeaderBytesMax + MutationHeaderBytesMax)
-                return false;
-            frame = ReadFrame(ref r, limits);
+            if (bytes.Length > (long)limits.MutationBytesMax + HeaderBytesMax + MutationHeaderBytesMax) return false;
+            frame = (format, fields) switch
+            {
+                (Mutations, 3) => new() { Batch = ReadBatch(ref r, limits) },
+                (Checkpoint, 3) => new() { Checkpoint = ReadCheckpoint(ref r) },
+                (StateVersion, 2) => new() { StateVersion = r.ReadUInt32() },
+                _ => throw new FormatViolationException("wrong number of fields"),
+            };
+            r.ReadEnd();
             return true;
         }
         catch (FormatViolationException)
@@ -65,15 +106,25 @@ public static class EntryFormat
         }
     }
 
-    private static EntryFrame ReadFrame(ref FieldReader r, Limits limits)
+    private static EntryBatch ReadBatch(ref FieldReader r, Limits limits)
     {
         var time = r.ReadTime();
         var mutations = new ReadOnlyMemory<byte>[r.ReadArrayHeader(limits.EntryMutationsMax)];
         for (var i = 0; i < mutations.Length; i++) mutations[i] = r.ReadBytesInPlace();
-        r.ReadEnd();
         return new(time, mutations);
+    }
+
+    private static StateCheckpoint ReadCheckpoint(ref FieldReader r)
+    {
+        var index = r.ReadInt64();
+        Span<byte> digest = stackalloc byte[DigestLength];
+        r.ReadBytesInto(digest);
+        return new(index, new(BinaryPrimitives.ReadUInt128BigEndian(digest)));
     }
 }
 
-/// <summary>An entry whose mutations are still encoded.</summary>
-internal readonly record struct EntryFrame(long Time, ReadOnlyMemory<byte>[] Mutations);
+/// <summary>What an entry holds: one of these.</summary>
+internal readonly record struct EntryFrame(EntryBatch? Batch, StateCheckpoint? Checkpoint, uint? StateVersion);
+
+/// <summary>A batch of mutations, still encoded, with the leader's time.</summary>
+internal readonly record struct EntryBatch(long Time, ReadOnlyMemory<byte>[] Mutations);

@@ -29,8 +29,8 @@ internal static class ProposalFormat
         w.Flush();
     }
 
-    /// <summary>Reads a whole mutation; what cannot be read is said in the result.</summary>
-    public static DecodedProposal Read(ReadOnlyMemory<byte> bytes)
+    /// <summary>Reads a whole mutation; what cannot be read, or is of a kind that the state version does not have, is said in the result.</summary>
+    public static DecodedProposal Read(ReadOnlyMemory<byte> bytes, uint stateVersion)
     {
         var r = new FieldReader(bytes);
         var header = default(ProposalHeader);
@@ -39,7 +39,8 @@ internal static class ProposalFormat
         {
             header = ReadHeader(ref r);
             hasHeader = true;
-            if (MutationFormat.ReadFields(header.Kind, ref r) is not { } mutation) return new(true, header, null, Code.UnknownCommand);
+            if (MutationFormat.SinceVersion(header.Kind) > stateVersion || MutationFormat.ReadFields(header.Kind, ref r) is not { } mutation)
+                return new(true, header, null, Code.UnknownCommand);
             r.ReadEnd();
             return new(true, header, mutation, Code.Ok);
         }

@@ -35,6 +35,9 @@ public sealed record NetworkDeleted(NetworkId Network, string Name, int Members,
     /// <inheritdoc/>
     public override string Action => "network.deleted";
 
+    /// <summary>Who could see the network until then; no attribute of the event. Null when that is not known.</summary>
+    public Audience? Audience { get; init; }
+
     internal override void Describe(ref AttributeWriter attributes)
     {
         attributes.Begin(4);

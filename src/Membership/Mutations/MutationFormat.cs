@@ -5,7 +5,17 @@ namespace Membership.Mutations;
 /// <summary>Which type reads the fields of which kind.</summary>
 internal static class MutationFormat
 {
-    /// <summary>Reads the fields of a mutation of this kind; null for a kind that this state version does not have.</summary>
+    /// <summary>
+    /// The state version that brought a kind. Before that version is in force, a library that knows the kind treats it as one that does not:
+    /// both are in one cluster while it is upgraded.
+    /// </summary>
+    public static uint SinceVersion(MutationKind kind) => kind switch
+    {
+        <= MutationKind.RevokeInvite => 1,
+        _ => uint.MaxValue,
+    };
+
+    /// <summary>Reads the fields of a mutation of this kind; null for a kind that this library does not have.</summary>
     public static Mutation? ReadFields(MutationKind kind, ref FieldReader r) => kind switch
     {
         MutationKind.RegisterNode => RegisterNode.Read(ref r),

@@ -84,6 +84,15 @@ public enum Code : ushort
     AnswerTooLarge = 76,
     AuditTruncated = 77,
 
+    // Changes of the cluster: nothing was changed.
+    ReplicaNotFound = 80,
+    ReplicaInUse = 81,
+    ReplicaNotReady = 82,
+    ChangeInProgress = 83,
+    TooManyVoters = 84,
+    LastVoter = 85,
+    NotCaughtUp = 86,
+
     // The replica, not the command: try again.
     NotLeader = 90,
     Unavailable = 91,

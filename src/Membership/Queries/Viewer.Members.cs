@@ -41,6 +41,15 @@ public sealed partial class Viewer
             : QueryResult<RoleAnswer>.Rejected(Code.NotAMember);
     }
 
+    /// <summary>One member as <c>list_nodes</c> shows it.</summary>
+    public QueryResult<MemberAnswer> GetMember(NetworkId id, NodeId target)
+    {
+        if (!TrySee(id, out _)) return QueryResult<MemberAnswer>.Rejected(Code.NetworkNotFound);
+        return _state.Tables.Members.TryGetValue(id, target, out var member)
+            ? QueryResult<MemberAnswer>.Ok(Describe(new(id, target), member))
+            : QueryResult<MemberAnswer>.Rejected(Code.NotAMember);
+    }
+
     /// <summary><c>get_member_tags</c> of one target; none for a node that is no member.</summary>
     public QueryResult<TagsAnswer> GetMemberTags(NetworkId id, NodeId target)
     {

@@ -19,8 +19,9 @@ public static class SnapshotReader
     {
         ArgumentNullException.ThrowIfNull(input);
         using var blocks = new SnapshotBlockReader(input);
-        var header = ReadHeader(blocks);
-        var loader = new SnapshotLoader(header, limits ?? Limits.Production);
+        limits ??= Limits.Production;
+        var header = ReadHeader(blocks, limits);
+        var loader = new SnapshotLoader(header, limits);
         while (blocks.TryReadBlock(out var records))
         {
             try
@@ -44,10 +45,10 @@ public static class SnapshotReader
     {
         ArgumentNullException.ThrowIfNull(input);
         using var blocks = new SnapshotBlockReader(input);
-        return ReadHeader(blocks);
+        return ReadHeader(blocks, Limits.Production);
     }
 
-    private static SnapshotHeader ReadHeader(SnapshotBlockReader blocks)
+    private static SnapshotHeader ReadHeader(SnapshotBlockReader blocks, Limits limits)
     {
         blocks.ReadMagic();
         if (!blocks.TryReadBlock(out var bytes)) throw new SnapshotFormatException("no header", blocks.BlockOffset);
@@ -61,8 +62,8 @@ public static class SnapshotReader
             throw new SnapshotFormatException($"header: {e.Message}", blocks.BlockOffset);
         }
 
-        return header.StateVersion <= MembershipState.NewestVersion
+        return header.StateVersion <= limits.NewestStateVersion
             ? header
-            : throw new UnsupportedFormatException("state in the snapshot", header.StateVersion, MembershipState.NewestVersion);
+            : throw new UnsupportedFormatException("state in the snapshot", header.StateVersion, limits.NewestStateVersion);
     }
 }

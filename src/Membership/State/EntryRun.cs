@@ -21,13 +21,19 @@ internal sealed class EntryRun(Draft state)
     /// <summary>One whole entry.</summary>
     public AppliedEntry Run(in EntryFrame entry)
     {
-        MoveTime(entry.Time);
+        if (entry.StateVersion is { } version) RaiseVersion(version);
+        if (entry.Batch is not { } batch) return new([], [], IsReadable: true) { Checkpoint = entry.Checkpoint };
+
+        MoveTime(batch.Time);
         Sweep();
-        ExactlyOnce.RemoveExpired(state, ExpiredSessionsBase + 2 * entry.Mutations.Length);
-        var outcomes = new Outcome[entry.Mutations.Length];
-        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = Run(ProposalFormat.Read(entry.Mutations[i]));
+        ExactlyOnce.RemoveExpired(state, ExpiredSessionsBase + 2 * batch.Mutations.Length);
+        var outcomes = new Outcome[batch.Mutations.Length];
+        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = Run(ProposalFormat.Read(batch.Mutations[i], state.Counters.StateVersion));
         return new(ImmutableCollectionsMarshal.AsImmutableArray(outcomes), _events.DrainToImmutable(), IsReadable: true);
     }
+
+    // Upwards alone: a leader that comes late repeats what is in force.
+    private void RaiseVersion(uint version) => state.Counters.StateVersion = Math.Max(state.Counters.StateVersion, version);
 
     // Cluster time (2.3): the greater of the leader's time and the present one, before anything else.
     private void MoveTime(long leaderTime)

@@ -28,6 +28,7 @@ public static class Invariants
         var (a, b) = (before.Counters, after.Counters);
         var violations = new List<string>();
         if (b.Revision < a.Revision) violations.Add("I10: the revision went back");
+        if (b.StateVersion < a.StateVersion) violations.Add("I10: the state version went back");
         if (b.Time < a.Time) violations.Add("I10: cluster time went back");
         if (b.LastNetworkId < a.LastNetworkId) violations.Add("I10: the network id counter went back");
         if (b.LastNodeId < a.LastNodeId) violations.Add("I10: the node id counter went back");

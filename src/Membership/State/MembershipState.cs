@@ -9,6 +9,9 @@ public sealed class MembershipState
     /// <summary>The newest state version that this library knows.</summary>
     public const uint NewestVersion = 1;
 
+    // Founders of different libraries must begin alike; the first leader raises the version when all of them know a newer one.
+    private const uint FoundingVersion = 1;
+
     private const int Open = 0;
     private const int Shared = 1;
     private const int TakenBack = 2;
@@ -70,7 +73,7 @@ public sealed class MembershipState
     {
         if (!IsClusterId(clusterId))
             throw new ArgumentException("A cluster id is 1 to 64 of a-z, 0-9 and '-'.", nameof(clusterId));
-        var counters = new Counters { StateVersion = NewestVersion, ClusterId = clusterId };
+        var counters = new Counters { StateVersion = FoundingVersion, ClusterId = clusterId };
         return new(default, counters, default, limits ?? Limits.Production, index: 0, term: 0);
     }
 

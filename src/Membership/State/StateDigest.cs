@@ -22,6 +22,12 @@ public readonly record struct StateDigest(UInt128 Value)
         return bytes;
     }
 
+    /// <summary>Reads what <see cref="ToArray"/> wrote.</summary>
+    /// <exception cref="ArgumentException">There are not exactly 16 bytes.</exception>
+    public static StateDigest Read(ReadOnlySpan<byte> bytes) => bytes.Length == 16
+        ? new(BinaryPrimitives.ReadUInt128BigEndian(bytes))
+        : throw new ArgumentException("A digest has 16 bytes.", nameof(bytes));
+
     internal static StateDigest Of(UInt128 recordSum, in Counters counters)
     {
         var record = new RecordBuffer();

@@ -15,7 +15,8 @@ public static class StateMachine
     /// <param name="term">The entry's term.</param>
     /// <param name="entry">The bytes, as <see cref="EntryFormat"/> describes them. Bytes that are no entry change nothing.</param>
     /// <exception cref="UnsupportedFormatException">
-    /// The entry has a newer format than this library knows: do not retry, stop the replica. Nothing was applied.
+    /// The entry has a newer format, or brings a newer state version, than this library knows: do not retry, stop the replica. Nothing was
+    /// applied.
     /// </exception>
     public static Transition Apply(MembershipState state, long index, long term, in ReadOnlySequence<byte> entry)
     {

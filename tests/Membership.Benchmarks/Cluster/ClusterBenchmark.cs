@@ -12,6 +12,9 @@ internal static class ClusterBenchmark
     private const string Wire = "wire";
     private const int WarmUpClients = 64;
 
+    // The compiler works on what runs often for seconds, with the processor that the replicas want.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
+
     private static readonly Dictionary<Operation, string> Names = new()
     {
         [Operation.Mutations] = "mutations",
@@ -31,7 +34,7 @@ internal static class ClusterBenchmark
             from clients in options.Clients(1, 16, 64, 256, 1024)
             select new Case(path, operation, clients)).ToList();
         foreach (var warm in cases.DistinctBy(c => (c.Path, c.Operation)))
-            await cluster.RunAsync(warm.Operation, WarmUpClients, TimeSpan.FromSeconds(2), warm.Path == Wire);
+            await cluster.RunAsync(warm.Operation, WarmUpClients, WarmUp, warm.Path == Wire);
 
         // The cases take turns, so that what else runs on the machine meets all of them.
         var rounds = options.Rounds(full: 3, quick: 1);

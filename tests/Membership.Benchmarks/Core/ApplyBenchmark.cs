@@ -19,15 +19,26 @@ internal static class ApplyBenchmark
         var memberships = new Memberships();
         var building = memberships.JoinAll();
         Console.WriteLine($"{memberships.World.State.MemberCount} memberships, built at {Memberships.JoinCount / building.TotalSeconds:N0} joins a second");
+        var rounds = options.Rounds(full: 7, quick: 3);
+        memberships.World.IsReadBetween = true;
+        var read = RunRounds(memberships, rounds);
+        memberships.World.IsReadBetween = false;
+        var unread = RunRounds(memberships, rounds);
+        Console.WriteLine($"with a reader after each entry: {read.ToText()} a second");
+        Result.Print(unread);
+        return 0;
+    }
+
+    private static Spread RunRounds(Memberships memberships, int rounds)
+    {
         var rates = new List<double>();
-        for (var round = 1; round <= options.Rounds(full: 7, quick: 3); round++)
+        for (var round = 1; round <= rounds; round++)
         {
             rates.Add(RunRound(memberships, out var allocated, out var others));
             Console.WriteLine($"round {round}: {rates[^1]:N0} a second; {allocated:N0} bytes a mutation with its making; other threads add {others:P0}");
         }
 
-        Result.Print(new Spread(rates));
-        return 0;
+        return new(rates);
     }
 
     private static double RunRound(Memberships memberships, out double allocated, out double others)

@@ -17,6 +17,9 @@ internal sealed class World
 
     public MembershipState State => _store.Current;
 
+    /// <summary>Whether somebody reads the state after each entry: what was read is not changed in place any more.</summary>
+    public bool IsReadBetween { get; set; }
+
     /// <summary>Registers so many nodes and answers the first of them; their ids are consecutive.</summary>
     public NodeId Register(int count)
     {
@@ -42,6 +45,7 @@ internal sealed class World
             var start = ThreadTime.Now;
             var applied = _store.Apply(++_index, 1, entry);
             total += ThreadTime.Now - start;
+            if (IsReadBetween) _ = State;
             foreach (var (outcome, mutation) in applied.Outcomes.Zip(chunk))
             {
                 if (!outcome.IsOk) throw new InvalidOperationException($"{mutation.Kind}: {outcome.Code}");

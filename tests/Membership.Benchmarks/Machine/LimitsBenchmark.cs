@@ -11,7 +11,7 @@ internal static class LimitsBenchmark
     private const int Callers = 256;
 
     private static readonly Figure Share = new("share_of_bare_package", "x");
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
 
     public static async Task<int> RunAsync(Options options)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using BenchmarkDotNet.Attributes;
+using Membership.State;
 
 namespace Membership.Benchmarks.Micro;
 
@@ -40,9 +41,9 @@ public class FormatBenchmarks
     {
         if (!EntryFormat.TryRead(_entry, Limits.Production, out var frame)) throw new InvalidOperationException("No entry.");
         var count = 0;
-        foreach (var mutation in frame.Mutations)
+        foreach (var mutation in frame.Batch!.Value.Mutations)
         {
-            if (ProposalFormat.Read(mutation).Mutation is not null) count++;
+            if (ProposalFormat.Read(mutation, MembershipState.NewestVersion).Mutation is not null) count++;
         }
 
         return count == MutationsPerEntry ? count : throw new InvalidOperationException("Not every proposal was read.");

@@ -9,7 +9,7 @@ namespace Membership.Benchmarks.Peers;
 /// <summary>Three replicas and three members of etcd, taking turns in the same minutes on the same machine: ratios of what they reach.</summary>
 internal sealed class PeersBenchmark
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
 
     private readonly Dictionary<string, List<LoadResult>> _runs = [];
     private readonly LoadedCluster _ours;

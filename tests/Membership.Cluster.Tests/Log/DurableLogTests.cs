@@ -95,6 +95,28 @@ public sealed class DurableLogTests : IDisposable
                 LogEntryProducer<BinaryLogEntry>.Of(Logs.Entry(1, "1@1")), 1, skipCommitted: true, token);
     }
 
+    [Fact]
+    public async Task A_mark_that_the_disk_does_not_take_counts_as_a_pending_flush()
+    {
+        using var held = new SemaphoreSlim(0);
+        var time = new ManualTime();
+        await using var log = DurableLog.Open(folder["log"], machine, time, held.Wait);
+        await log.FollowAsync(1, 1, 1, 1);
+        var replacing = Task.Run(() => log.FollowAsync(2, 2));
+        await Wait.UntilAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return log.PendingFlush > TimeSpan.FromSeconds(10);
+            },
+            "the write to be seen");
+        Assert.False(replacing.IsCompleted);
+        held.Release();
+        await replacing.WaitAsync(Logs.Soon);
+        Assert.Equal(TimeSpan.Zero, log.PendingFlush);
+        await log.AssertTermsAsync(1, 2);
+    }
+
     /// <summary>The mark of a replaced tail outlives a request that was given up; it must not outlive a commit.</summary>
     [Fact]
     public async Task A_replaced_tail_whose_request_was_given_up_is_kept_once_this_node_leads_and_commits_it()

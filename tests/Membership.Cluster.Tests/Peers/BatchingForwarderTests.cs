@@ -14,9 +14,9 @@ public sealed class BatchingForwarderTests
         await using var pair = new PeerPair();
         await using var forwarder = new BatchingForwarder(pair.NewClient().ForwardAsync);
         var outcomes = await Task.WhenAll(
-            Enumerable.Range(0, 5000).Select(i => forwarder.ForwardAsync(BitConverter.GetBytes((ulong)i), PeerPair.Deadline)));
+            Enumerable.Range(0, 5000).Select(i => forwarder.ForwardAsync([BitConverter.GetBytes((ulong)i)], PeerPair.Deadline)));
         Assert.All(outcomes, o => Assert.Equal(ForwardVerdict.Decided, o.Verdict));
-        Assert.Equal(Enumerable.Range(0, 5000).Select(i => (ulong)i), outcomes.Select(o => o.Outcome.Revision));
+        Assert.Equal(Enumerable.Range(0, 5000).Select(i => (ulong)i), outcomes.Select(o => Assert.Single(o.Outcomes).Revision));
         Assert.InRange(pair.Service.Forwards, 5000 / ProposalBatch.ProposalsMax, 2000);
     }
 
@@ -25,15 +25,33 @@ public sealed class BatchingForwarderTests
     {
         var gate = new TaskCompletionSource();
         await using var forwarder = new BatchingForwarder(HeldBy(gate.Task), new() { ForwardBatchesInFlightMax = 1 });
-        var first = forwarder.ForwardAsync(new byte[8], PeerPair.Deadline);
+        var first = forwarder.ForwardAsync([new byte[8]], PeerPair.Deadline);
         await Wait.UntilAsync(() => !_batches.IsEmpty, "the first batch");
-        var small = Enumerable.Range(0, 300).Select(_ => forwarder.ForwardAsync(new byte[8], PeerPair.Deadline)).ToArray();
-        var half = Enumerable.Range(0, 3).Select(_ => forwarder.ForwardAsync(new byte[ProposalBatch.BytesMax / 2], PeerPair.Deadline)).ToArray();
-        var long1 = forwarder.ForwardAsync(new byte[ProposalBatch.ProposalBytesMax], PeerPair.Deadline);
+        var small = Enumerable.Range(0, 300).Select(_ => forwarder.ForwardAsync([new byte[8]], PeerPair.Deadline)).ToArray();
+        var half = Enumerable.Range(0, 3).Select(_ => forwarder.ForwardAsync([new byte[ProposalBatch.BytesMax / 2]], PeerPair.Deadline)).ToArray();
+        var long1 = forwarder.ForwardAsync([new byte[ProposalBatch.ProposalBytesMax]], PeerPair.Deadline);
         gate.SetResult();
         await Task.WhenAll([first, .. small, .. half, long1]);
         // One; 256; the rest of the small with one half; two halves; the long one alone.
         Assert.Equal([1, 256, 45, 2, 1], _batches);
+    }
+
+    [Fact]
+    public async Task A_group_travels_in_one_batch_in_its_order_and_gets_its_own_outcomes()
+    {
+        var gate = new TaskCompletionSource();
+        await using var forwarder = new BatchingForwarder(HeldBy(gate.Task), new() { ForwardBatchesInFlightMax = 1 });
+        var first = forwarder.ForwardAsync([new byte[8]], PeerPair.Deadline);
+        await Wait.UntilAsync(() => !_batches.IsEmpty, "the first batch");
+        var groups = Enumerable.Range(0, 4).Select(group => forwarder.ForwardAsync(
+            [.. Enumerable.Range(0, 100).Select(i => (ReadOnlyMemory<byte>)BitConverter.GetBytes((ulong)(1000 * group + i)))], PeerPair.Deadline)).ToArray();
+        gate.SetResult();
+        await first;
+
+        // Two whole groups and not the half of a third.
+        for (var group = 0; group < 4; group++)
+            Assert.Equal(Enumerable.Range(0, 100).Select(i => (ulong)(1000 * group + i)), (await groups[group]).Outcomes.Select(o => o.Revision));
+        Assert.Equal([1, 200, 200], _batches);
     }
 
     [Fact]
@@ -42,10 +60,10 @@ public sealed class BatchingForwarderTests
         var gate = new TaskCompletionSource();
         var options = new PeerOptions { ForwardBatchesInFlightMax = 1, ForwardsWaitingMax = 10 };
         await using var forwarder = new BatchingForwarder(HeldBy(gate.Task), options);
-        var first = forwarder.ForwardAsync(new byte[8], PeerPair.Deadline);
+        var first = forwarder.ForwardAsync([new byte[8]], PeerPair.Deadline);
         await Wait.UntilAsync(() => !_batches.IsEmpty, "the first batch");
-        var waiting = Enumerable.Range(0, 10).Select(_ => forwarder.ForwardAsync(new byte[8], PeerPair.Deadline)).ToArray();
-        var beyond = await forwarder.ForwardAsync(new byte[8], PeerPair.Deadline);
+        var waiting = Enumerable.Range(0, 10).Select(_ => forwarder.ForwardAsync([new byte[8]], PeerPair.Deadline)).ToArray();
+        var beyond = await forwarder.ForwardAsync([new byte[8]], PeerPair.Deadline);
         Assert.Equal(ForwardVerdict.Refused, beyond.Verdict);
         gate.SetResult();
         Assert.All(await Task.WhenAll([first, .. waiting]), o => Assert.Equal(ForwardVerdict.Decided, o.Verdict));
@@ -56,13 +74,13 @@ public sealed class BatchingForwarderTests
     {
         var gate = new TaskCompletionSource();
         await using var forwarder = new BatchingForwarder(HeldBy(gate.Task), new() { ForwardBatchesInFlightMax = 1 });
-        var first = forwarder.ForwardAsync(new byte[8], PeerPair.Deadline);
+        var first = forwarder.ForwardAsync([new byte[8]], PeerPair.Deadline);
         await Wait.UntilAsync(() => !_batches.IsEmpty, "the first batch");
-        var late = await forwarder.ForwardAsync(new byte[8], TimeSpan.FromMilliseconds(30));
+        var late = await forwarder.ForwardAsync([new byte[8]], TimeSpan.FromMilliseconds(30));
         Assert.Equal(ForwardVerdict.Refused, late.Verdict);
         gate.SetResult();
         await first;
-        await forwarder.ForwardAsync(new byte[8], PeerPair.Deadline);
+        await forwarder.ForwardAsync([new byte[8]], PeerPair.Deadline);
         Assert.Equal([1, 1], _batches);
     }
 
@@ -71,7 +89,7 @@ public sealed class BatchingForwarderTests
     {
         var gate = new TaskCompletionSource();
         await using var forwarder = new BatchingForwarder(HeldBy(gate.Task));
-        var outcome = await forwarder.ForwardAsync(new byte[8], TimeSpan.FromMilliseconds(100));
+        var outcome = await forwarder.ForwardAsync([new byte[8]], TimeSpan.FromMilliseconds(100));
         Assert.Equal(ForwardVerdict.Unknown, outcome.Verdict);
         gate.SetResult();
     }
@@ -90,8 +108,8 @@ public sealed class BatchingForwarderTests
         };
         await using var forwarder = new BatchingForwarder((_, _, _) => Task.FromResult(result));
         var outcomes = await Task.WhenAll(
-            Enumerable.Range(0, 10).Select(_ => forwarder.ForwardAsync(new byte[8], PeerPair.Deadline)));
-        Assert.All(outcomes, o => Assert.Equal(new(result.Verdict, default, result.LeaderHint, result.Reason), o));
+            Enumerable.Range(0, 10).Select(_ => forwarder.ForwardAsync([new byte[8]], PeerPair.Deadline)));
+        Assert.All(outcomes, o => Assert.Same(result, o));
     }
 
     [Fact]
@@ -100,8 +118,8 @@ public sealed class BatchingForwarderTests
         var calls = 0;
         await using var forwarder = new BatchingForwarder((proposals, _, _) =>
             calls++ == 0 ? throw new InvalidOperationException() : Task.FromResult(ScriptedService.Echo(proposals)));
-        Assert.Equal(ForwardVerdict.Unknown, (await forwarder.ForwardAsync(new byte[8], PeerPair.Deadline)).Verdict);
-        Assert.Equal(ForwardVerdict.Decided, (await forwarder.ForwardAsync(new byte[8], PeerPair.Deadline)).Verdict);
+        Assert.Equal(ForwardVerdict.Unknown, (await forwarder.ForwardAsync([new byte[8]], PeerPair.Deadline)).Verdict);
+        Assert.Equal(ForwardVerdict.Decided, (await forwarder.ForwardAsync([new byte[8]], PeerPair.Deadline)).Verdict);
     }
 
     [Fact]
@@ -114,13 +132,13 @@ public sealed class BatchingForwarderTests
             throw new InvalidOperationException();
         };
         var forwarder = new BatchingForwarder(pair.NewClient().ForwardAsync, new() { ForwardBatchesInFlightMax = 1 });
-        var sent = forwarder.ForwardAsync(new byte[8], PeerPair.Deadline);
+        var sent = forwarder.ForwardAsync([new byte[8]], PeerPair.Deadline);
         await Wait.UntilAsync(() => pair.Service.Forwards == 1, "the batch at the peer");
-        var waiting = forwarder.ForwardAsync(new byte[8], PeerPair.Deadline);
+        var waiting = forwarder.ForwardAsync([new byte[8]], PeerPair.Deadline);
         await forwarder.DisposeAsync();
         Assert.Equal(ForwardVerdict.Unknown, (await sent).Verdict);
         Assert.Equal(ForwardVerdict.Refused, (await waiting).Verdict);
-        Assert.Equal(ForwardVerdict.Refused, (await forwarder.ForwardAsync(new byte[8], PeerPair.Deadline)).Verdict);
+        Assert.Equal(ForwardVerdict.Refused, (await forwarder.ForwardAsync([new byte[8]], PeerPair.Deadline)).Verdict);
     }
 
     private SendBatch HeldBy(Task gate) => async (proposals, _, token) =>

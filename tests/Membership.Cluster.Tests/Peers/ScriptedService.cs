@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Membership.Replication.Configuration;
 using Membership.Replication.Peers;
 using Membership.Replication.Snapshots;
 
@@ -70,8 +71,19 @@ internal sealed class ScriptedService : IPeerService
         return default;
     }
 
-    public ValueTask<string?> ChangeClusterAsync(string replicaId, bool hasVote, CancellationToken cancellationToken) =>
-        new($"{replicaId} {hasVote}");
+    public ValueTask<ClusterChangeAnswer> ChangeClusterAsync(ClusterChange change, CancellationToken cancellationToken) =>
+        new(new ClusterChangeAnswer((int)Code.ReplicaNotReady, $"{change}"));
 
-    public ValueTask<bool> AdmitAsync(AdmissionNotice notice, CancellationToken cancellationToken) => new(notice.Incarnation == 1);
+    public ValueTask<string[]> ExchangeReplicasAsync(IReadOnlyList<string> known, CancellationToken cancellationToken) => new([.. known.Reverse()]);
+
+    public ValueTask<bool> HandOverAsync(HandOverNotice notice, CancellationToken cancellationToken) => new(notice.Term == 7);
+
+    public ValueTask<bool> AdmitAsync(VoteOffer offer, CancellationToken cancellationToken) => new(offer.Incarnation == 1);
+
+    public PeerCheckpoint[] GetCheckpoints() => [new(7, new byte[16])];
+
+    public bool RequestCheckpoint() => true;
+
+    public ValueTask<SnapshotPointer?> OfferSnapshotAsync(long index, CancellationToken cancellationToken) =>
+        new(Snapshots?.Newest is { } file && file.Index >= index ? SnapshotPointer.To(file, "127.0.0.1:1") : null);
 }

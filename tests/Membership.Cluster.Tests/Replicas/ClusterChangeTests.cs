@@ -54,16 +54,27 @@ public sealed class ClusterChangeTests(ITestOutputHelper output)
         var leader = await group.LeaderAsync();
         var follower = await group.FollowerAsync();
         var self = leader.Status.ReplicaId;
-        await leader.AddReplicaAsync(self);
-        await Assert.ThrowsAsync<ClusterChangeException>(() => leader.RemoveReplicaAsync(self));
-        await Assert.ThrowsAsync<ClusterChangeException>(() => leader.RemoveReplicaAsync("r9"));
-        await Assert.ThrowsAsync<ReplicaUnavailableException>(() => follower.RemoveReplicaAsync(self));
+        await leader.AddReplicaAsync(group.AddressOf(self));
+        await AssertRefusedAsync(Code.ReplicaNotFound, () => follower.RemoveReplicaAsync("r9"));
+        await AssertRefusedAsync(Code.ReplicaNotFound, () => follower.TransferLeadershipAsync("r9"));
+        var r9 = group.NewReplica("r9", group.AddressOf(self));
+        await AssertRefusedAsync(Code.TooManyVoters, () => follower.AddReplicaAsync(r9));
+        await AssertRefusedAsync(Code.ReplicaInUse, () => follower.AddReplicaAsync(r9 with { Id = self }));
+        await AssertRefusedAsync(Code.ReplicaInUse, () => follower.AddReplicaAsync(r9 with { PeerEndPoint = group.AddressOf(self).PeerEndPoint }));
+        await Assert.ThrowsAsync<ArgumentException>(() => follower.AddReplicaAsync(r9 with { Id = "R 9" }));
+
+        // Nobody listens at the address of the one that is to come.
+        await leader.RemoveReplicaAsync(follower.Status.ReplicaId);
+        await Retry.UntilAsync(
+            () => AssertRefusedAsync(Code.ReplicaNotReady, () => leader.AddReplicaAsync(r9)), e => e is Xunit.Sdk.EqualException, "the removal to be applied");
+        Assert.True((await leader.RegisterAsync()).IsOk);
     }
 
     [Fact]
     public async Task A_wiped_replica_has_no_vote_however_much_it_hears_until_it_is_added()
     {
-        await using var group = new ReplicaGroup(output, 3) { Configure = options => options.SnapshotBytes = 64 << 10 };
+        await using var group = new ReplicaGroup(output, 3);
+        group.Configure = options => (options.SnapshotBytes, options.LinkFaults) = (64 << 10, group.Links);
         await group.StartAllAsync();
         var leader = await group.LeaderAsync();
         var id = (await group.FollowerAsync()).Status.ReplicaId;
@@ -81,11 +92,15 @@ public sealed class ClusterChangeTests(ITestOutputHelper output)
         await group.AgreeAsync(leader.Status.Revision);
         Assert.Equal(ReplicaRole.Standby, wiped.Status.Role);
 
-        // Without its vote, the one replica that is left has no majority.
+        // Without its vote, the one replica that is left has no majority, when the leader goes without a word.
+        group.Links.Isolate(leader.Status.ReplicaId, group.Addresses.Select(address => address.Id));
         await group.StopAsync(leader.Status.ReplicaId);
         var left = group.Running.Single(replica => replica != wiped);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(4));
         Assert.NotEqual(Code.Ok, (await left.ProposeAsync(Requests.Registration(), Actor.Admin(), limit.Token)).Code);
         Assert.Equal((ReplicaRole.Follower, ReplicaRole.Standby), (left.Status.Role, wiped.Status.Role));
     }
+
+    private static async Task AssertRefusedAsync(Code code, Func<Task> change) =>
+        Assert.Equal(code, (await Assert.ThrowsAsync<ClusterChangeException>(change)).Code);
 }

@@ -20,7 +20,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         var replica = await group.StartAsync("r1");
         Assert.True((await replica.RegisterAsync()).IsOk);
         await group.StopAsync("r1");
-        await AppendAsync(Path.Combine(group.FolderOf("r1"), "log"), [0x93, 2, 0, 0x90]);
+        await AppendAsync(Path.Combine(group.FolderOf("r1"), "log"), [0x93, 99, 0, 0x90]);
 
         for (var start = 0; start < 2; start++)
         {
@@ -70,7 +70,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         var leader = await group.LeaderAsync();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         await leader.RemoveReplicaAsync(id, limit.Token);
-        await Retry.UntilAsync(() => leader.AddReplicaAsync(id, limit.Token), e => e is ClusterChangeException, "the change before to be applied");
+        await Retry.UntilAsync(() => leader.AddReplicaAsync(group.AddressOf(id), limit.Token), e => e is ClusterChangeException, "the change before to be applied");
         await Wait.UntilAsync(() => back.Status.Role == ReplicaRole.Follower, "the replica to have a vote again");
         await group.AgreeAsync(3_000);
     }

@@ -35,6 +35,31 @@ public sealed class ForeignConnectionTests(ITestOutputHelper output)
         Assert.Null(replica.Status.Leader);
     }
 
+    [Fact]
+    public async Task A_replica_that_nobody_added_gets_no_vote_and_term_and_leader_stay()
+    {
+        await using var group = new ReplicaGroup(output, 3);
+        await group.StartAllAsync();
+        var leader = await group.LeaderAsync();
+        var before = leader.Status;
+
+        // It founds the same cluster with two of its members, who know nothing of it, before there is a change that would tell it better.
+        await using var stranger = new ReplicaGroup(output, 1);
+        var r9 = stranger.NewReplica("r9", group.Addresses[1]);
+        var options = stranger.OptionsOf("r9");
+        options.Replicas.Add(group.Addresses[2]);
+        await using var replica = new MembershipReplica(options, stranger.Log.For("r9"));
+        await replica.StartAsync();
+        await Wait.UntilAsync(
+            () => stranger.Log.Lines.Count(line => line.Contains("Transition to Candidate state has started", StringComparison.Ordinal)) >= 3,
+            "elections that it does not win");
+
+        Assert.True((await leader.RegisterAsync()).IsOk);
+        Assert.Equal((before.Term, before.Leader), (leader.Status.Term, leader.Status.Leader));
+        Assert.NotEqual(ReplicaRole.Leader, replica.Status.Role);
+        Assert.DoesNotContain(await leader.ClusterStatusAsync(), report => report.Address == r9);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("M")]

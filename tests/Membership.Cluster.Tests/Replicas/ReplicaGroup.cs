@@ -15,17 +15,13 @@ internal sealed class ReplicaGroup : IAsyncDisposable
     // Replicas start side by side, and each enters itself when it is up.
     private readonly ConcurrentDictionary<string, MembershipReplica> _running = new();
     private readonly List<ReplicaAddress> _addresses = [];
+    private readonly Dictionary<string, ReplicaAddress[]> _listOf = [];
 
     public ReplicaGroup(ITestOutputHelper output, int count, string clusterId = "alpha")
     {
         Log = new(output);
         ClusterId = clusterId;
-        var ports = FreePorts(2 * count);
-        for (var i = 0; i < count; i++)
-        {
-            Clocks.Add($"r{i + 1}", new());
-            _addresses.Add(new($"r{i + 1}", new IPEndPoint(IPAddress.Loopback, ports[2 * i]), new IPEndPoint(IPAddress.Loopback, ports[2 * i + 1])));
-        }
+        _addresses.AddRange(NewAddresses([.. Enumerable.Range(1, count).Select(i => $"r{i}")]));
     }
 
     public TestLog Log { get; }
@@ -41,6 +37,7 @@ internal sealed class ReplicaGroup : IAsyncDisposable
     /// <summary>The links between them.</summary>
     public LinkFaults Links { get; } = new();
 
+    /// <summary>The first members.</summary>
     public IReadOnlyList<ReplicaAddress> Addresses => _addresses;
 
     public IReadOnlyCollection<MembershipReplica> Running => [.. _running.Values];
@@ -60,7 +57,7 @@ internal sealed class ReplicaGroup : IAsyncDisposable
             ElectionTimeoutMinMs = 500,
             ElectionTimeoutMaxMs = 1000,
         };
-        foreach (var address in _addresses) options.Replicas.Add(address);
+        foreach (var address in _listOf.GetValueOrDefault(id) ?? [.. _addresses]) options.Replicas.Add(address);
         Configure?.Invoke(options);
         return options;
     }
@@ -72,6 +69,17 @@ internal sealed class ReplicaGroup : IAsyncDisposable
         Assert.True(_running.TryAdd(id, replica));
         return replica;
     }
+
+    /// <summary>A further replica on ports of its own, that knows one other by its options; nobody's options know it.</summary>
+    public ReplicaAddress NewReplica(string id, ReplicaAddress other)
+    {
+        var address = NewAddresses(id).Single();
+        _listOf[id] = [address, other];
+        return address;
+    }
+
+    /// <summary>The address of one of the first members.</summary>
+    public ReplicaAddress AddressOf(string id) => _addresses.Single(address => address.Id == id);
 
     public Task StartAllAsync() => Task.WhenAll(_addresses.Select(address => StartAsync(address.Id)));
 
@@ -107,6 +115,16 @@ internal sealed class ReplicaGroup : IAsyncDisposable
     {
         await Task.WhenAll(Running.Select(replica => replica.StopAsync().AsTask()));
         _folder.Dispose();
+    }
+
+    private IEnumerable<ReplicaAddress> NewAddresses(params string[] ids)
+    {
+        var ports = FreePorts(2 * ids.Length);
+        for (var i = 0; i < ids.Length; i++)
+        {
+            Clocks.Add(ids[i], new());
+            yield return new(ids[i], new IPEndPoint(IPAddress.Loopback, ports[2 * i]), new IPEndPoint(IPAddress.Loopback, ports[2 * i + 1]));
+        }
     }
 
     /// <summary>Ports that are free now.</summary>

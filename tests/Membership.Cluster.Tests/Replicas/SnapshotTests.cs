@@ -80,7 +80,7 @@ public sealed class SnapshotTests(ITestOutputHelper output)
 
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         await leader.RemoveReplicaAsync(wiped, limit.Token);
-        await Retry.UntilAsync(() => leader.AddReplicaAsync(wiped, limit.Token), e => e is ClusterChangeException, "the change before to be applied");
+        await Retry.UntilAsync(() => leader.AddReplicaAsync(group.AddressOf(wiped), limit.Token), e => e is ClusterChangeException, "the change before to be applied");
         await Wait.UntilAsync(() => replica.Status.Role == ReplicaRole.Follower, "the added replica to follow");
         await group.AgreeAsync(leader.Status.Revision);
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using DotNext.IO.Log;
 using DotNext.Net.Cluster.Consensus.Raft;
 using Membership.Cluster.Tests.Canaries;
+using Membership.Replication.Divergence;
 using Membership.Replication.Faults;
 using Membership.Replication.Hosting;
 using Membership.Replication.Log;
@@ -28,7 +29,10 @@ public sealed class SnapshotInstallTests
         await using var installer = new SnapshotInstaller(transfer, _ => [new StoreSource(sender)], NullLogger.Instance);
         var fault = new FaultSignal(NullLogger.Instance);
         var store = new MembershipStore(newer);
-        var host = new StateMachineHost(store, receiver, new(store, receiver, 1 << 20, "127.0.0.1:2", fault), installer, _ => { }, fault, NullLogger.Instance);
+        using var fence = new Fence(new(Path.Combine(folder["receiver"], "diverged")), NullLogger.Instance);
+        var checkpoints = new Checkpoints(new(), store.Summary, fence, TimeProvider.System, NullLogger.Instance);
+        var keeper = new SnapshotKeeper(store, receiver, 1 << 20, "127.0.0.1:2", fault);
+        var host = new StateMachineHost(store, receiver, keeper, installer, fence, checkpoints, store.ReplaceState, _ => { }, fault, NullLogger.Instance);
         await using (var log = DurableLog.Open(folder["log"], host))
         {
             while (!await TryInstallAsync(log, published)) await Wait.UntilAsync(() => !installer.IsFetching, "the snapshot to be fetched");

@@ -111,19 +111,46 @@ public sealed class SnapshotStoreTests : IDisposable
         var read = await store.WriteAsync(SampleStates.After(1));
         Assert.True(store.Has(read.Hash));
         for (var index = 2; index <= 6; index++) await store.WriteAsync(SampleStates.After(index));
-        Assert.Equal([1, 5, 6], Indexes());
+        Assert.Equal([1, 6], Indexes());
 
         _time.Advance(SnapshotLeases.Lasting / 2);
         Assert.Equal(read.Length, (await store.ReadAsync(read.Hash, 0, int.MaxValue))!.Value.Length);
         _time.Advance(SnapshotLeases.Lasting / 2);
         await store.WriteAsync(SampleStates.After(7));
-        Assert.Equal([1, 6, 7], Indexes());
+        Assert.Equal([1, 7], Indexes());
 
         _time.Advance(SnapshotLeases.Lasting);
         await store.WriteAsync(SampleStates.After(8));
         Assert.Equal([7, 8], Indexes());
         Assert.False(store.Has(read.Hash));
         Assert.Null(await store.ReadAsync(read.Hash, 0, 1));
+    }
+
+    // A newer pointer makes a follower that fetches begin anew: a slow one would never have it.
+    [Fact]
+    public async Task What_a_peer_reads_stays_published_until_it_is_read_or_the_log_grows_too_long()
+    {
+        using var store = Open();
+        var read = await store.WriteAsync(SampleStates.After(1));
+        await store.WriteAsync(SampleStates.After(2));
+        Assert.Equal(read, store.Published);
+        Assert.True(store.Has(read.Hash));
+        for (var index = 3; index <= 10; index++)
+        {
+            await store.WriteAsync(SampleStates.After(index));
+            Assert.Equal((read, 1), (store.Published, SnapshotFolder.MarkedIndex(_folder.Path)));
+            Assert.NotNull(await store.ReadAsync(read.Hash, 0, 1));
+        }
+
+        await store.WriteAsync(SampleStates.After(11));
+        Assert.Equal((10, 10), (store.Published!.Index, SnapshotFolder.MarkedIndex(_folder.Path)));
+
+        Assert.True(store.Has(store.Published.Hash));
+        await store.WriteAsync(SampleStates.After(12));
+        Assert.Equal(10, store.Published.Index);
+        _time.Advance(SnapshotLeases.Lasting);
+        await store.WriteAsync(SampleStates.After(13));
+        Assert.Equal(12, store.Published.Index);
     }
 
     [Fact]

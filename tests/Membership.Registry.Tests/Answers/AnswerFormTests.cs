@@ -85,7 +85,7 @@ public sealed class AnswerFormTests
         var request = Wire.Read("{\"type\":\"snapshot_read\",\"offset\":0,\"length\":1048576}");
         for (var i = 0; i < 3; i++)
         {
-            writer.WriteSnapshotPiece(request, 1, 2, 3, new byte[1024 * 1024]);
+            writer.WriteSnapshotPiece(request, 1, new(2, 3, new string('a', 64), 4, new byte[1024 * 1024], HasMore: true));
             Assert.InRange(writer.Frame.Length, 1024 * 1024 * 4 / 3, Frame.BytesMax);
             Assert.True(Answer.TryParse(writer.Json, out var piece));
             Assert.Equal(new byte[1024 * 1024], Convert.FromBase64String(piece.Text("data")!));

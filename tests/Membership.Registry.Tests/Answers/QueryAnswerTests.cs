@@ -195,15 +195,21 @@ public sealed class QueryAnswerTests : IDisposable
             _world.Ask("{\"type\":\"status\"}", (w, request, _) => w.WriteStatus(request, status)));
         Assert.DoesNotContain(
             "leader", _world.Ask("{\"type\":\"status\"}", (w, request, _) => w.WriteStatus(request, status with { Leader = null })), StringComparison.Ordinal);
+        var leader = new ReplicaAnswer
+        {
+            Replica = "a", RaftAddress = "h:1", PeerAddress = "h:2", Role = "leader",
+            Progress = new() { Term = 3, CommitIndex = 12, AppliedIndex = 11, Lag = 1, Revision = 9, Digest = "00ff", SnapshotIndex = 7, Version = 1 },
+        };
+        var away = new ReplicaAnswer { Replica = "b", RaftAddress = "h:3", PeerAddress = "h:4", Role = "unreachable", Health = ["unreachable"] };
         Assert.Equal(
             "{\"type\":\"cluster_status_ok\",\"revision\":9,\"replicas\":[{\"replica\":\"a\",\"raft_address\":\"h:1\",\"peer_address\":\"h:2\","
-                + "\"role\":\"leader\",\"applied\":5},{\"replica\":\"b\",\"raft_address\":\"h:3\",\"peer_address\":\"h:4\",\"role\":\"follower\"}]}",
-            _world.Ask("{\"type\":\"cluster_status\"}", (w, request, viewer) =>
-                w.WriteCluster(request, viewer.Revision, [new("a", "h:1", "h:2", "leader", 5), new("b", "h:3", "h:4", "follower", null)])));
+                + "\"role\":\"leader\",\"term\":3,\"commit\":12,\"applied\":11,\"lag\":1,\"revision\":9,\"digest\":\"00ff\",\"snapshot\":7,\"version\":1,\"health\":[]},"
+                + "{\"replica\":\"b\",\"raft_address\":\"h:3\",\"peer_address\":\"h:4\",\"role\":\"unreachable\",\"health\":[\"unreachable\"]}]}",
+            _world.Ask("{\"type\":\"cluster_status\"}", (w, request, viewer) => w.WriteCluster(request, viewer.Revision, [leader, away])));
         Assert.Equal(
-            "{\"type\":\"snapshot_read_ok\",\"revision\":9,\"index\":12,\"bytes_total\":100,\"data\":\"AQID\"}",
+            "{\"type\":\"snapshot_read_ok\",\"revision\":9,\"index\":12,\"size\":100,\"sha256\":\"ab\",\"offset\":7,\"data\":\"AQID\",\"more\":true}",
             _world.Ask("{\"type\":\"snapshot_read\",\"offset\":0,\"length\":3}", (w, request, viewer) =>
-                w.WriteSnapshotPiece(request, viewer.Revision, 12, 100, [1, 2, 3])));
+                w.WriteSnapshotPiece(request, viewer.Revision, new(12, 100, "ab", 7, new byte[] { 1, 2, 3 }, HasMore: true))));
         Assert.Equal(
             "{\"type\":\"cluster_remove_ok\",\"revision\":9}",
             _world.Ask("{\"type\":\"cluster_remove\",\"replica\":\"c\"}", (w, request, viewer) => w.WriteDone(request, viewer.Revision)));

@@ -25,7 +25,11 @@ internal sealed class World : IDisposable
 
     public World(int bytesMax = Frame.BytesMax) => _writer = new(bytesMax);
 
-    private MembershipState Present => _store.Current;
+    /// <summary>The state as it is now.</summary>
+    public MembershipState Present => _store.Current;
+
+    /// <summary>The secret of its tokens.</summary>
+    public ClusterSecret Secret => _secret;
 
     /// <summary>The events of the last request.</summary>
     public IReadOnlyList<AppliedEvent> Events { get; private set; } = [];

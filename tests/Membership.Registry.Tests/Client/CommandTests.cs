@@ -167,28 +167,6 @@ public sealed class CommandTests
         Assert.All(replica.Requests, r => Assert.Equal(ListOptions.LimitMax, r.Fields.GetProperty("limit").GetInt32()));
     }
 
-    [Fact]
-    public async Task A_watch_goes_on_where_it_was_on_a_connection_of_its_own_until_events_are_gone()
-    {
-        await using var replica = ScriptedReplica.Start(r => r.Type != "watch" ? r.Ok("\"network_id\":7") : r.Fields.GetProperty("from_revision").GetInt32() switch
-        {
-            5 => r.Ok("""
-                "events":[{"revision":6,"time":1000,"actor":"admin","actor_role":"admin","action":"network.deleted","attributes":{"network_id":7}}],"next_revision":7
-                """),
-            _ => r.Ok("""
-                "gone":true,"oldest":100
-                """),
-        });
-        await using var client = Clients.Admin(replica);
-        await client.DeleteNetworkAsync(Clients.Ops);
-        var pages = await Collect(client.WatchAsync(5));
-        Assert.Equal(2, pages.Count);
-        var seen = Assert.Single(pages[0].Events);
-        Assert.Equal((6ul, "network.deleted", 7ul, (RequestId?)null), (seen.Revision, seen.Action, seen.Attributes["network_id"], seen.RequestId));
-        Assert.Equal((100ul, 0), (pages[1].OldestRevision, pages[1].Events.Length));
-        Assert.Equal([1, 2, 2], replica.Requests.Select(r => r.Connection));
-    }
-
     private static string Answer(ScriptedRequest sent)
     {
         var request = sent.Read();

@@ -206,7 +206,7 @@ public sealed class FramingTests
             options with { IdleTimeout = TimeSpan.Zero }, options with { StallTimeout = TimeSpan.Zero },
         })
         {
-            Assert.Throws<ArgumentException>(() => new RegistryServer(new ScriptedHandlers().HandleAsync, wrong));
+            Assert.Throws<ArgumentException>(() => new RegistryServer(new ScriptedHandlers().HandleAsync, new(), wrong));
         }
     }
 }

@@ -116,31 +116,6 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task Four_thousand_idle_connections_hinder_nobody()
-    {
-        const int Many = 4_000;
-        await using var server = await TestServer.StartAsync();
-        var idle = new List<RawClient>(Many);
-        try
-        {
-            var before = GC.GetTotalMemory(forceFullCollection: true);
-            while (idle.Count < Many) idle.AddRange(await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => server.ConnectAsync())));
-            await Wait.UntilAsync(() => server.Server.ConnectionCount == Many, "all connections");
-            var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Many;
-            Assert.InRange(each, 0, 32 * 1024);
-            using var client = await server.ConnectAsync();
-            for (var i = 0u; i < 100; i++) Assert.Equal(i, (await client.AskAsync(Json.Status((int)i))).Revision);
-            Assert.Equal(1u, (await idle[^1].AskAsync(Json.Status(1))).Revision);
-        }
-        finally
-        {
-            idle.ForEach(client => client.Dispose());
-        }
-
-        await Wait.UntilAsync(() => server.Server.ConnectionCount == 0, "all to be gone");
-    }
-
-    [Fact]
     public void A_node_has_a_burst_and_then_its_rate_and_others_have_their_own()
     {
         using var rate = new NodeMutationRate(perSecond: 1, burst: 5);

@@ -48,7 +48,7 @@ public sealed class OrderTests
     }
 
     [Fact]
-    public async Task Mutations_of_one_connection_are_never_under_way_together()
+    public async Task A_mutation_that_is_not_proposed_yet_keeps_those_behind_it_waiting()
     {
         await using var server = await TestServer.StartAsync();
         using var client = await server.ConnectAsync();
@@ -56,6 +56,23 @@ public sealed class OrderTests
         for (var i = 0u; i < 50; i++) Assert.Equal(i, (await client.AnswerAsync()).Revision);
         Assert.Equal(1, server.Handlers.RunningMax);
         Assert.Equal(Enumerable.Range(0, 50).Select(Json.Rename), server.Handlers.Begun);
+    }
+
+    [Fact]
+    public async Task Mutations_that_are_proposed_do_not_wait_for_their_outcomes_and_queries_behind_them_do()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = await server.ConnectAsync();
+        server.Handlers.ProposesAtOnce = true;
+        server.Handlers.Hold("rename_network");
+        for (var i = 0; i < 50; i++) await client.SendAsync(Json.Rename(i));
+        await client.SendAsync(Json.Status(50));
+        await Wait.UntilAsync(() => server.Handlers.Running == 50, "all of them");
+        await server.AssertServesAsync();
+        Assert.Equal(Enumerable.Range(0, 50).Select(Json.Rename), server.Handlers.Begun.Take(50));
+        Assert.DoesNotContain(Json.Status(50), server.Handlers.Begun);
+        server.Handlers.Release("rename_network");
+        for (var i = 0u; i <= 50; i++) Assert.Equal(i, (await client.AnswerAsync()).Revision);
     }
 
     [Fact]

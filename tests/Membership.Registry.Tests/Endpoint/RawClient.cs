@@ -15,10 +15,11 @@ internal sealed class RawClient : IDisposable
 
     private RawClient(Socket socket) => _socket = socket;
 
-    public static async Task<RawClient> ConnectAsync(IPEndPoint endPoint, int? receiveBytes = null)
+    public static async Task<RawClient> ConnectAsync(IPEndPoint endPoint, int? receiveBytes = null, IPAddress? from = null)
     {
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         if (receiveBytes is { } bytes) socket.ReceiveBufferSize = bytes;
+        if (from is not null) socket.Bind(new IPEndPoint(from, 0));
         using var limit = new CancellationTokenSource(Limit);
         await socket.ConnectAsync(endPoint, limit.Token);
         return new(socket);

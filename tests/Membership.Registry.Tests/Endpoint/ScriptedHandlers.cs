@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Membership.Protocol.Answers;
 using Membership.Protocol.Requests;
+using Membership.Registry.Wire;
 
 namespace Membership.Registry.Tests.Endpoint;
 
@@ -11,7 +12,6 @@ namespace Membership.Registry.Tests.Endpoint;
 /// </summary>
 internal sealed class ScriptedHandlers
 {
-    private readonly RequestParser _parser = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _gates = [];
     private int _running;
 
@@ -37,13 +37,17 @@ internal sealed class ScriptedHandlers
 
     public void Release(string word) => _gates[word].SetResult();
 
-    public async ValueTask<RegistryAnswer> HandleAsync(ReadOnlyMemory<byte> content, RequestSource source, CancellationToken token)
+    /// <summary>Whether mutations are proposed at once, and those behind them may begin.</summary>
+    public bool ProposesAtOnce { get; set; }
+
+    public async ValueTask<RegistryAnswer> HandleAsync(ReadRequest read, RequestSource source, MutationTurn? turn, CancellationToken token)
     {
         Source = source;
-        var text = Encoding.UTF8.GetString(content.Span);
-        if (!_parser.TryParse(content, out var request, out var fault)) return Refuse(fault);
+        var text = Encoding.UTF8.GetString(read.Content.Span);
+        if (read.Request is not { } request) return Refuse(read.Fault);
         Begun.Enqueue(text);
         RunningMax = Math.Max(RunningMax, Interlocked.Increment(ref _running));
+        if (ProposesAtOnce) turn?.Pass();
         try
         {
             if (_gates.TryGetValue(request.Type, out var gate)) await gate.Task.WaitAsync(token);

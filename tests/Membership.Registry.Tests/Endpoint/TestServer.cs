@@ -21,7 +21,7 @@ internal sealed class TestServer : IAsyncDisposable
     public static async Task<TestServer> StartAsync(WireOptions? options = null)
     {
         var handlers = new ScriptedHandlers();
-        var server = new RegistryServer(handlers.HandleAsync, options ?? new() { EndPoint = Loopback });
+        var server = new RegistryServer(handlers.HandleAsync, new(), options ?? new() { EndPoint = Loopback });
         await server.StartAsync();
         return new(server, handlers);
     }

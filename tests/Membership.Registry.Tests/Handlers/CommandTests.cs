@@ -59,13 +59,30 @@ public sealed class CommandTests(SharedReplica shared)
     }
 
     [Theory]
-    [InlineData("""{"type":"watch","from_revision":1,"max":1,"wait_ms":0}""")]
-    [InlineData("""{"type":"cluster_status","admin_token":"the-admin-token"}""")]
-    [InlineData("""{"type":"cluster_transfer","admin_token":"the-admin-token"}""")]
-    [InlineData("""{"type":"snapshot_read","offset":0,"length":1,"admin_token":"the-admin-token"}""")]
-    [InlineData("""{"type":"cluster_add","replica":"r9","raft_address":"a:1","peer_address":"a:2","admin_token":"the-admin-token"}""")]
-    [InlineData("""{"type":"cluster_remove","replica":"r1","admin_token":"the-admin-token"}""")]
+    [InlineData("""{"type":"snapshot_read","index":999999999,"offset":0,"length":1,"admin_token":"the-admin-token"}""")]
     public async Task What_is_not_to_be_had_here_is_unavailable(string request) => Refused(Code.Unavailable, await _client.SendAsync(request));
+
+    [Theory]
+    [InlineData(Code.LastVoter, """{"type":"cluster_remove","replica":"r1","admin_token":"the-admin-token"}""")]
+    [InlineData(Code.ReplicaNotFound, """{"type":"cluster_remove","replica":"r9","admin_token":"the-admin-token"}""")]
+    [InlineData(Code.ReplicaNotFound, """{"type":"cluster_transfer","replica":"r9","admin_token":"the-admin-token"}""")]
+    [InlineData(Code.ReplicaNotReady, """{"type":"cluster_transfer","admin_token":"the-admin-token"}""")]
+    [InlineData(Code.ReplicaInUse, """{"type":"cluster_add","replica":"r1","raft_address":"127.0.0.1:1","peer_address":"127.0.0.1:2","admin_token":"the-admin-token"}""")]
+    [InlineData(Code.InvalidArgument, """{"type":"cluster_add","replica":"R9","raft_address":"127.0.0.1:1","peer_address":"127.0.0.1:2","admin_token":"the-admin-token"}""")]
+    [InlineData(Code.InvalidArgument, """{"type":"cluster_add","replica":"r9","raft_address":"127.0.0.1","peer_address":"127.0.0.1:2","admin_token":"the-admin-token"}""")]
+    [InlineData(Code.InvalidArgument, """{"type":"cluster_add","replica":"r9","raft_address":"127.0.0.1:1","peer_address":"a b:2","admin_token":"the-admin-token"}""")]
+    public async Task A_change_of_the_cluster_is_refused_by_a_code_that_says_why(Code code, string request) =>
+        Refused(code, await _client.SendAsync(request));
+
+    [Fact]
+    public async Task An_operator_sees_the_replicas()
+    {
+        var answer = Ok(await _client.SendAsync("""{"type":"cluster_status","admin_token":"the-admin-token"}"""));
+        var replica = Assert.Single(answer.Fields.GetProperty("replicas").EnumerateArray());
+        Assert.Equal(("r1", "leader", 0), (replica.GetProperty("replica").GetString(), replica.GetProperty("role").GetString(), replica.GetProperty("health").GetArrayLength()));
+        Assert.Equal(32, replica.GetProperty("digest").GetString()!.Length);
+        Refused(Code.AdminRequired, await _client.SendAsync("""{"type":"cluster_status"}"""));
+    }
 
     [Fact]
     public async Task Operators_are_admins()

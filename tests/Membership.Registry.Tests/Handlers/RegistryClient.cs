@@ -87,6 +87,14 @@ internal sealed class RegistryClient(ReplicaHost host, RegistryHandlers handlers
         return (int)answer.Number("network_id")!;
     }
 
+    /// <summary>A new node that is a member of the network.</summary>
+    public async Task<TestNode> JoinAsync(int net, string? token = null)
+    {
+        var node = await RegisterAsync();
+        Ok(await SignedAsync(node, "join_network", ("node_id", node.Id), ("network_id", net), ("token", token)));
+        return node;
+    }
+
     public static Answer Ok(Answer answer)
     {
         Assert.False(answer.IsError, answer.Fields.ToString());

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Membership.Protocol.Tokens;
@@ -10,8 +11,11 @@ internal sealed class ReplicaHost : IAsyncDisposable
 {
     public const string ClusterId = "alpha";
 
-    private ReplicaHost(MembershipReplica replica, string folder, FakeTime time, LogLines log)
+    private readonly MembershipReplicaOptions _options;
+
+    private ReplicaHost(MembershipReplica replica, MembershipReplicaOptions options, string folder, FakeTime time, LogLines log)
     {
+        _options = options;
         Replica = replica;
         Folder = folder;
         Time = time;
@@ -28,28 +32,32 @@ internal sealed class ReplicaHost : IAsyncDisposable
 
     public ClusterSecret Secret { get; } = new([.. Enumerable.Range(1, ClusterSecret.Bytes).Select(i => (byte)i)]);
 
-    public static async Task<ReplicaHost> StartAsync(FakeTime? time = null)
+    public static Task<ReplicaHost> StartAsync(
+        FakeTime? time = null, Limits? limits = null, Action<MembershipReplicaOptions>? configure = null)
     {
-        time ??= new();
-        var log = new LogLines();
         var folder = Directory.CreateTempSubdirectory("membership-registry-").FullName;
         var (raft, peers) = FreePorts();
-        var options = new MembershipReplicaOptions
-        {
-            ClusterId = ClusterId,
-            ReplicaId = "r1",
-            DataFolder = Path.Combine(folder, "data"),
-            Bootstrap = true,
-
-            // A sole voter waits for no election; a disk shared with other tests may take its time before it counts as failed.
-            ElectionTimeoutMinMs = 1_000,
-            ElectionTimeoutMaxMs = 10_000,
-        };
+        var options = OptionsIn(folder);
+        options.Bootstrap = true;
+        options.Limits = limits ?? options.Limits;
         options.Replicas.Add(new("r1", raft, peers));
-        var replica = new MembershipReplica(options, log, time);
-        await replica.StartAsync();
-        await replica.ReadAsync();
-        return new(replica, folder, time, log);
+        configure?.Invoke(options);
+        return StartAsync(options, folder, time ?? new());
+    }
+
+    /// <summary>The same cluster from the files as they are at this moment, as after a crash; this replica is gone.</summary>
+    public async Task<ReplicaHost> CrashAsync()
+    {
+        var copy = Directory.CreateTempSubdirectory("membership-registry-").FullName;
+        // The program cp does not ask for the locks that the replica holds on its files.
+        using var copying = Process.Start("cp", ["-r", Path.Combine(Folder, "data"), copy]);
+        await copying.WaitForExitAsync();
+        Assert.Equal(0, copying.ExitCode);
+        await DisposeAsync();
+        var options = OptionsIn(copy);
+        options.Limits = _options.Limits;
+        options.Replicas.Add(_options.Replicas[0]);
+        return await StartAsync(options, copy, Time);
     }
 
     /// <summary>Handlers with these options; admin tokens are those given, or <see cref="RegistryClient.AdminToken"/>.</summary>
@@ -70,6 +78,26 @@ internal sealed class ReplicaHost : IAsyncDisposable
         await Replica.DisposeAsync();
         Secret.Dispose();
         Directory.Delete(Folder, recursive: true);
+    }
+
+    private static MembershipReplicaOptions OptionsIn(string folder) => new()
+    {
+        ClusterId = ClusterId,
+        ReplicaId = "r1",
+        DataFolder = Path.Combine(folder, "data"),
+
+        // A sole voter waits for no election; a disk shared with other tests may take its time before it counts as failed.
+        ElectionTimeoutMinMs = 1_000,
+        ElectionTimeoutMaxMs = 10_000,
+    };
+
+    private static async Task<ReplicaHost> StartAsync(MembershipReplicaOptions options, string folder, FakeTime time)
+    {
+        var log = new LogLines();
+        var replica = new MembershipReplica(options, log, time);
+        await replica.StartAsync();
+        await replica.ReadAsync();
+        return new(replica, options, folder, time, log);
     }
 
     private static (IPEndPoint Raft, IPEndPoint Peers) FreePorts()

@@ -8,6 +8,7 @@ public sealed class SecretsTests
     private static readonly string[] Tokens =
         [AdminToken, "join-token-4711", "next-join-token-4712", "network-token-4713", "next-network-token-4714", "wrong-token-4715"];
 
+    [Difference("admin token, join tokens stored in clear")]
     [Fact]
     public async Task No_token_is_in_a_file_a_log_line_an_audit_record_or_an_answer()
     {

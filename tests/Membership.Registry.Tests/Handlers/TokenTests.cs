@@ -110,6 +110,10 @@ public sealed class TokenTests(SharedReplica shared)
             Fields("get_audit", ("limit", 1), ("admin_token", AdminToken)).ToJsonString(),
             Fields("get_audit", ("limit", 1), ("admin_token", "wrong")).ToJsonString(),
             Fields("poll_invites", ("node_id", node.Id), ("signature", "x")).ToJsonString(),
+            Fields("join_network", ("node_id", node.Id), ("network_id", 65_000), ("token", "t")).ToJsonString(),
+            Fields("set_join_rule", ("network_id", 65_000), ("join_rule", "token"), ("token", "t")).ToJsonString(),
+            Fields("set_network_admin_token", ("network_id", 65_000), ("network_admin_token", "t")).ToJsonString(),
+            Fields("create_network", ("node_id", node.Id), ("name", "x"), ("network_admin_token", "t")).ToJsonString(),
         ];
         foreach (var request in requests)
         {
@@ -121,6 +125,7 @@ public sealed class TokenTests(SharedReplica shared)
         Ok(await _client.SendAsync(requests[1], Remote with { IsEncrypted = true }));
         Ok(await _client.SendAsync(Fields("list_networks"), Remote));
         Refused(Code.SignatureRequired, await _client.SendAsync(Fields("poll_invites", ("node_id", node.Id)), Remote));
+        Refused(Code.SignatureRequired, await _client.SendAsync(Fields("join_network", ("node_id", node.Id), ("network_id", 65_000)), Remote));
         Ok(await _host.Client(new() { InsecurePlaintext = true }).SendAsync(requests[1], Remote));
 
         static RequestSource Local(string address) => new(IPAddress.Parse(address), IsEncrypted: false);

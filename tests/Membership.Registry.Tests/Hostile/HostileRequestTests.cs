@@ -18,8 +18,8 @@ namespace Membership.Registry.Tests.Hostile;
 /// </summary>
 public sealed class HostileRequestTests(ITestOutputHelper output) : IDisposable
 {
-    private static readonly int Runs = FromEnvironment("MEMBERSHIP_WIRE_RUNS", 200_000);
-    private static readonly int Seed = FromEnvironment("MEMBERSHIP_SEED", Environment.TickCount & int.MaxValue);
+    private static readonly int Runs = HostileRuns.FromEnvironment("MEMBERSHIP_WIRE_RUNS", 200_000);
+    private static readonly int Seed = HostileRuns.Seed;
 
     private static readonly MembershipState Founded = MembershipState.Founded("alpha");
     private readonly RequestParser _parser = new(takesStockWords: true);
@@ -170,7 +170,4 @@ public sealed class HostileRequestTests(ITestOutputHelper output) : IDisposable
         SignedEnvelope.Sign(payload, new(7), _key).WriteTo(written);
         return written.WrittenSpan.ToArray();
     }
-
-    private static int FromEnvironment(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : otherwise;
 }

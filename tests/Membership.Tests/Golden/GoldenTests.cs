@@ -16,6 +16,8 @@ public sealed class GoldenTests
 {
     private const long EntryTimeMs = 1_763_900_000_123;
 
+    private static readonly StateCheckpoint Checkpoint = new(123_456_789, new(new(0x0123456789abcdef, 0xfedcba9876543210)));
+
     public static TheoryData<string> Proposals => [.. GoldenProposals.All.Keys];
 
     public static TheoryData<string> Events => [.. GoldenEvents.All.Keys];
@@ -34,7 +36,7 @@ public sealed class GoldenTests
     public void A_mutation_is_read_and_written_again(string file)
     {
         var bytes = GoldenFile.Read(file);
-        var (hasHeader, header, mutation, fault) = ProposalFormat.Read(bytes);
+        var (hasHeader, header, mutation, fault) = ProposalFormat.Read(bytes, MembershipState.NewestVersion);
         Assert.True(hasHeader && mutation is not null, fault.ToString());
         Assert.StartsWith($"mutation.{header.Kind.ToText()}.", file, StringComparison.Ordinal);
 
@@ -60,6 +62,17 @@ public sealed class GoldenTests
     {
         GoldenFile.Demand("entry.clock", Entry());
         GoldenFile.Demand("entry.three_mutations", Entry("register_node.by_key", "create_network.most", "respond_invite.accept"));
+        GoldenFile.Demand("entry.checkpoint", Written(output => EntryFormat.WriteCheckpoint(output, Checkpoint)));
+        GoldenFile.Demand("entry.state_version", Written(output => EntryFormat.WriteStateVersion(output, 2)));
+    }
+
+    [Fact]
+    public void The_entries_of_the_leader_are_read()
+    {
+        Assert.True(EntryFormat.TryRead(new(GoldenFile.Read("entry.checkpoint")), Limits.Production, out var checkpoint));
+        Assert.Equal(new EntryFrame(null, Checkpoint, null), checkpoint);
+        Assert.True(EntryFormat.TryRead(new(GoldenFile.Read("entry.state_version")), Limits.Production, out var version));
+        Assert.Equal(new EntryFrame(null, null, 2), version);
     }
 
     [Theory]
@@ -69,10 +82,11 @@ public sealed class GoldenTests
     {
         var bytes = GoldenFile.Read(file);
         Assert.True(EntryFormat.TryRead(new(bytes), Limits.Production, out var frame));
-        Assert.Equal((EntryTimeMs, mutations), (frame.Time, frame.Mutations.Length));
+        var batch = Assert.NotNull(frame.Batch);
+        Assert.Equal((EntryTimeMs, mutations), (batch.Time, batch.Mutations.Length));
 
         var output = new ArrayBufferWriter<byte>();
-        EntryFormat.Write(output, frame.Time, [.. frame.Mutations.Select(mutation => (ReadOnlyMemory<byte>)mutation.ToArray())]);
+        EntryFormat.Write(output, batch.Time, [.. batch.Mutations.Select(mutation => (ReadOnlyMemory<byte>)mutation.ToArray())]);
         Assert.Equal(bytes, output.WrittenSpan.ToArray());
     }
 
@@ -177,10 +191,13 @@ public sealed class GoldenTests
         Assert.Equal((23ul, 4, 5, 2), (state.Revision, state.MemberCount, state.NodeCount, state.NetworkCount));
     }
 
-    private static byte[] Entry(params string[] proposals)
+    private static byte[] Entry(params string[] proposals) => Written(output =>
+        EntryFormat.Write(output, EntryTimeMs, [.. proposals.Select(name => (ReadOnlyMemory<byte>)GoldenProposals.All[name].Encode())]));
+
+    private static byte[] Written(Action<ArrayBufferWriter<byte>> write)
     {
         var output = new ArrayBufferWriter<byte>();
-        EntryFormat.Write(output, EntryTimeMs, [.. proposals.Select(name => (ReadOnlyMemory<byte>)GoldenProposals.All[name].Encode())]);
+        write(output);
         return output.WrittenSpan.ToArray();
     }
 

@@ -84,7 +84,8 @@ internal sealed class HostileEntries(Chance chance, List<Sample> samples)
         {
             < 100 => _mutator.Random(64),
             < 400 => _mutator.Mutate(sample.NextEncoded[entry], chance.Pick(other.NextEncoded)),
-            < 960 => WithSpoiltMutations(sample.Next[entry], other),
+            < 930 => WithSpoiltMutations(sample.Next[entry], other),
+            < 960 => OfLeader(),
             < 999 => Deep(),
             _ => Many(sample.State.ClusterTime),
         };
@@ -100,6 +101,16 @@ internal sealed class HostileEntries(Chance chance, List<Sample> samples)
         var bytes = new ArrayBufferWriter<byte>();
         EntryFormat.Write(bytes, entry.Time, [.. spoilt]);
         return bytes.WrittenSpan.ToArray();
+    }
+
+    /// <summary>A checkpoint or a state version, whole or spoilt.</summary>
+    private byte[] OfLeader()
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        if (chance.Percent(50)) EntryFormat.WriteCheckpoint(bytes, new(chance.Between(0, 9), new((ulong)chance.Between(0, 1_000))));
+        else EntryFormat.WriteStateVersion(bytes, (uint)chance.Between(0, 3));
+        var whole = bytes.WrittenSpan.ToArray();
+        return chance.Percent(50) ? whole : _mutator.Mutate(whole, []);
     }
 
     /// <summary>Lists in lists, or one that claims more than there is.</summary>

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Membership.Tests.Outcomes;
 
-/// <summary>Names and texts of the codes, against the table of the command specification, section 8.</summary>
+/// <summary>Names and texts of the codes, against the table of the command specification, section 8; those of changes of the cluster are its section 6's to leave open.</summary>
 public sealed class CodeTextTests
 {
     // Name, then what the text must contain, as existing clients match on it.
@@ -71,6 +71,13 @@ public sealed class CodeTextTests
         invite_not_found: not found or expired
         answer_too_large: too long
         audit_truncated: not found
+        replica_not_found: not found
+        replica_in_use: already
+        replica_not_ready: cannot
+        change_in_progress: cannot
+        too_many_voters: too many
+        last_voter: cannot
+        not_caught_up: cannot
         not_leader:
         unavailable:
         overloaded:

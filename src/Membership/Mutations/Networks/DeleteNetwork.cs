@@ -33,9 +33,13 @@ public sealed record DeleteNetwork(NetworkId Network, NodeId? Node = null) : Mut
     {
         if (RoleGate.Owner(c, Network, Node, out var network) is var code and not Code.Ok) return code;
 
-        c.Say(new NetworkDeleted(Network, network.Name, c.State.CountMembers(Network), network.Enterprise));
+        var members = c.State.Tables.MembersByJoin.Listed(Ranges.ByJoin(Network));
+        c.Say(new NetworkDeleted(Network, network.Name, members.Count, network.Enterprise)
+        {
+            Audience = Audience.Of(network, members.Select(member => member.Value)),
+        });
         InviteRemoval.InNetwork(c, Network, InviteRevokeCause.NetworkDeleted);
-        foreach (var (_, node) in c.State.Tables.MembersByJoin.Listed(Ranges.ByJoin(Network)))
+        foreach (var (_, node) in members)
         {
             c.State.TryGetMember(Network, node, out var member);
             c.State.RemoveMember(Network, node, member);

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Membership.Benchmarks;
+namespace Membership.Benchmarks.Core;
 
 /// <summary>The processor time of the calling thread: what else runs on the machine takes none of it.</summary>
 internal static partial class ThreadTime

@@ -13,7 +13,7 @@ namespace Membership.Replication.Configuration;
 /// acknowledged.
 /// </summary>
 /// <remarks>Stands between the package and <see cref="ConfigurationStorage"/>. Thread-safe.</remarks>
-internal sealed class Admission : IClusterConfigurationStorage<EndPoint>
+internal sealed class VoteGate : IClusterConfigurationStorage<EndPoint>
 {
     private const int Bytes = 16;
     private readonly IClusterConfigurationStorage<EndPoint> _storage;
@@ -21,10 +21,10 @@ internal sealed class Admission : IClusterConfigurationStorage<EndPoint>
     private long _after;
 
     /// <param name="storage">Keeps the configurations that count.</param>
-    /// <param name="file">Where the admission stands.</param>
+    /// <param name="file">Where it stands from when on the replica may have a vote.</param>
     /// <param name="isFounder">Whether the replica has a vote by birth.</param>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
-    public Admission(IClusterConfigurationStorage<EndPoint> storage, string file, bool isFounder)
+    public VoteGate(IClusterConfigurationStorage<EndPoint> storage, string file, bool isFounder)
     {
         _storage = storage;
         _file = file;
@@ -48,10 +48,13 @@ internal sealed class Admission : IClusterConfigurationStorage<EndPoint>
         Volatile.Write(ref _after, afterIndex);
     }
 
+    /// <summary>Whether the configuration that was decided at this index counts for this replica.</summary>
+    public bool Counts(long configurationVersion) => configurationVersion > Volatile.Read(ref _after);
+
     /// <inheritdoc/>
     public ValueTask<bool> SaveConfigurationAsync<TConfiguration>(TConfiguration configuration, long configurationVersion, CancellationToken token = default)
         where TConfiguration : IDataTransferObject =>
-        configurationVersion > Volatile.Read(ref _after) ? _storage.SaveConfigurationAsync(configuration, configurationVersion, token) : new(false);
+        Counts(configurationVersion) ? _storage.SaveConfigurationAsync(configuration, configurationVersion, token) : new(false);
 
     /// <inheritdoc/>
     public ValueTask<IClusterConfiguration<EndPoint>> LoadConfigurationAsync(CancellationToken token = default) =>

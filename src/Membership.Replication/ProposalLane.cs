@@ -1,0 +1,117 @@
+using Membership.Mutations;
+using Membership.Replication.Peers;
+using Membership.Replication.Proposals;
+
+namespace Membership.Replication;
+
+/// <summary>
+/// Proposes in order: what is proposed here later is decided later, though nobody waits in between. What comes while others are on their
+/// way goes together when those are decided, so many share an entry.
+/// </summary>
+/// <remarks>
+/// Thread-safe. From <see cref="MembershipReplica.OpenLane"/>; needs no closing. The order holds through changes of leader: what a leader
+/// did not decide is tried again one at a time, before anything behind it. It ends where an outcome is <see cref="Code.OutcomeUnknown"/>:
+/// that change may still come about, behind later ones.
+/// </remarks>
+public sealed class ProposalLane
+{
+    private readonly ProposalRouter _router;
+    private readonly OwnSessions _sessions;
+    private readonly Lock _sync = new();
+    private readonly Queue<Place> _waiting = [];
+    private bool _isRunning;
+
+    internal ProposalLane(ProposalRouter router, OwnSessions sessions) => (_router, _sessions) = (router, sessions);
+
+    /// <summary>As <see cref="MembershipReplica.ProposeAsync(Mutation, Actor, CancellationToken)"/>, behind all before it.</summary>
+    /// <param name="mutation">What is asked.</param>
+    /// <param name="actor">Who asks, as authenticated by the caller.</param>
+    /// <param name="token">Gives up waiting; the change may still come about.</param>
+    public Task<Outcome> ProposeAsync(Mutation mutation, Actor actor, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(mutation);
+        return _sessions.ProposeAsync(mutation, actor, proposal => ProposeAsync(proposal, token));
+    }
+
+    /// <summary>As <see cref="MembershipReplica.ProposeAsync(Proposal, CancellationToken)"/>, behind all before it.</summary>
+    /// <param name="proposal">What is asked, by whom, under which id.</param>
+    /// <param name="token">Gives up waiting; the change may still come about.</param>
+    public async Task<Outcome> ProposeAsync(Proposal proposal, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(proposal);
+        if (proposal.CheckShape() is { } shape) return new(shape.Code, 0);
+        var encoded = proposal.Encode();
+        if (!_router.Fits(encoded)) return new(Code.InvalidArgument, 0);
+        try
+        {
+            return await EnqueueAsync(encoded).WaitAsync(token);
+        }
+        catch (OperationCanceledException)
+        {
+            return new(Code.OutcomeUnknown, 0);
+        }
+    }
+
+    private Task<Outcome> EnqueueAsync(ReadOnlyMemory<byte> encoded)
+    {
+        var place = new Place(encoded);
+        lock (_sync)
+        {
+            _waiting.Enqueue(place);
+            if (_isRunning) return place.Outcome.Task;
+            _isRunning = true;
+        }
+
+        _ = RunAsync();
+        return place.Outcome.Task;
+    }
+
+    private async Task RunAsync()
+    {
+        while (Take() is { Count: > 0 } group)
+        {
+            try
+            {
+                await SeeThroughAsync(group);
+            }
+            catch (Exception e)
+            {
+                foreach (var place in group) place.Outcome.TrySetException(e);
+            }
+        }
+    }
+
+    // What fits one batch to the leader, so that it arrives in its order.
+    private List<Place> Take()
+    {
+        var group = new List<Place>();
+        var bytes = 0L;
+        lock (_sync)
+        {
+            while (_waiting.TryPeek(out var next) && (group.Count == 0 || ProposalBatch.Fits(group.Count + 1, bytes + next.Encoded.Length)))
+            {
+                group.Add(_waiting.Dequeue());
+                bytes += next.Encoded.Length;
+            }
+
+            _isRunning = group.Count > 0;
+        }
+
+        return group;
+    }
+
+    // In order: a new attempt for one of them comes before any for those behind it.
+    private async Task SeeThroughAsync(List<Place> group)
+    {
+        var attempts = group.ConvertAll(static place => new PendingProposal(place.Encoded));
+        var deadline = _router.Send(attempts);
+        for (var i = 0; i < group.Count; i++)
+            group[i].Outcome.SetResult(await _router.SeeThroughAsync(attempts[i], deadline, CancellationToken.None));
+    }
+
+    /// <summary>A proposal, and where its outcome goes.</summary>
+    private sealed record Place(ReadOnlyMemory<byte> Encoded)
+    {
+        public TaskCompletionSource<Outcome> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,202 @@
+using System.Collections.Immutable;
+using Membership.Events;
+
+namespace Membership.Replication.Watch;
+
+/// <summary>
+/// The last events that this replica applied, bounded in count and bytes. One thread fills it; any number read it by revision, without a
+/// lock and without holding anything of it.
+/// </summary>
+/// <remarks>
+/// It holds every event from <see cref="OldestRevision"/> on. Who asks for less is told so, never given a part. An event knows its
+/// position, so a reader that was overtaken finds another one, or none, in the slot. Before a slot loses its event the oldest revision
+/// has moved past it: a reader looks at that revision last.
+/// </remarks>
+internal sealed class EventRing
+{
+    private readonly HeldEvent?[] _slots;
+    private readonly long _bytesMax;
+    private readonly Func<ReplicaDivergence?>? _divergence;
+    private Mark _mark;
+    private ulong _oldest;
+    private long _tail;
+    private long _head;
+    private long _bytes;
+    private Pulse? _pulse;
+    private volatile bool _isClosed;
+
+    /// <summary>Begins behind a state, with none of the events that led to it.</summary>
+    /// <param name="revision">The revision of the state.</param>
+    /// <param name="eventsMax">Events at most, 1 and more.</param>
+    /// <param name="bytesMax">Bytes at most, as far as they can be told.</param>
+    /// <param name="divergence">Why the events may not be believed now; null for never.</param>
+    public EventRing(ulong revision, int eventsMax, long bytesMax, Func<ReplicaDivergence?>? divergence = null)
+    {
+        _slots = new HeldEvent?[eventsMax];
+        _bytesMax = bytesMax;
+        _divergence = divergence;
+        _oldest = revision + 1;
+        _mark = new(0, revision, revision);
+    }
+
+    /// <summary>The events of this revision and of all after it are held, up to the present one.</summary>
+    public ulong OldestRevision => Volatile.Read(ref _oldest);
+
+    /// <summary>Bytes held, by the writer's account.</summary>
+    internal long Bytes => _bytes;
+
+    /// <summary>Takes the events of an entry. For the one thread that applies.</summary>
+    /// <param name="events">The events.</param>
+    /// <param name="revision">The revision after the entry, whose state can be read already.</param>
+    public void Append(ImmutableArray<AppliedEvent> events, ulong revision)
+    {
+        if (revision == _mark.Revision) return;
+        foreach (var applied in events) Put(applied);
+        var lastEvent = events.IsEmpty ? _mark.LastEvent : events[^1].Revision;
+        Volatile.Write(ref _mark, new(_head, revision, lastEvent));
+        if (!events.IsEmpty) Wake();
+    }
+
+    /// <summary>Begins again behind a state that did not come about by entries. As long as it runs, nothing may be appended.</summary>
+    public void Restart(ulong revision)
+    {
+        Volatile.Write(ref _oldest, revision + 1);
+        while (_tail < _head) Evict(revision + 1);
+        Volatile.Write(ref _mark, new(_head, revision, revision));
+        Wake();
+    }
+
+    /// <summary>Ends every wait and every read from now on.</summary>
+    public void Close()
+    {
+        _isClosed = true;
+        Wake();
+    }
+
+    /// <summary>Reads events, whole revisions only.</summary>
+    /// <param name="from">Of this revision and later ones.</param>
+    /// <param name="max">
+    /// At most so many; a revision that does not fit is left for the next page, unless it is the first: then it is the page.
+    /// </param>
+    /// <param name="selects">Which. It is called after the end of the page is fixed, so a state read within it is not older than any event.</param>
+    /// <exception cref="ReplicaUnavailableException">The replica has stopped, or its state is in doubt.</exception>
+    public EventPage Read(ulong from, int max, Func<HeldEvent, bool> selects)
+    {
+        ThrowIfRefused();
+        var page = ReadHeld(Math.Max(from, 1), max, selects);
+
+        // What came in meanwhile may be the wrong state's.
+        ThrowIfRefused();
+        return page;
+    }
+
+    /// <summary>To be called behind any look at the state that belongs to the events.</summary>
+    /// <exception cref="ReplicaUnavailableException">The replica has stopped, or its state is in doubt.</exception>
+    public void ThrowIfRefused()
+    {
+        if (_isClosed) throw new ReplicaUnavailableException("The replica has stopped: watch another one, from the same revision.");
+        if (_divergence?.Invoke() is { } divergence) throw new ReplicaUnavailableException(divergence.Message);
+    }
+
+    /// <summary>Returns when there is an event of this revision or a later one, or when those from it on are gone.</summary>
+    /// <exception cref="ReplicaUnavailableException">The replica has stopped, or its state is in doubt.</exception>
+    public async ValueTask WaitAsync(ulong from, CancellationToken token)
+    {
+        while (true)
+        {
+            token.ThrowIfCancellationRequested();
+
+            // Taken before looking: what comes after the look gives it.
+            var pulse = Volatile.Read(ref _pulse) ?? NewPulse();
+            ThrowIfRefused();
+            if (Volatile.Read(ref _mark).LastEvent >= from) return;
+            await pulse.Given.WaitAsync(token);
+        }
+    }
+
+    /// <summary>Has everyone who waits look again.</summary>
+    public void Wake()
+    {
+        if (Interlocked.Exchange(ref _pulse, null) is { } pulse) ThreadPool.UnsafeQueueUserWorkItem(pulse, preferLocal: false);
+    }
+
+    private Pulse NewPulse()
+    {
+        var pulse = new Pulse();
+        return Interlocked.CompareExchange(ref _pulse, pulse, null) ?? pulse;
+    }
+
+    private EventPage ReadHeld(ulong from, int max, Func<HeldEvent, bool> selects)
+    {
+        var mark = Volatile.Read(ref _mark);
+        if (from > mark.Revision) return new([], from);
+        var position = Find(from, mark.Head);
+        if (OldestRevision > from) return Gone(from);
+
+        var events = ImmutableArray.CreateBuilder<HeldEvent>();
+        var (revision, whole) = (0UL, 0);
+        for (; position < mark.Head; position++)
+        {
+            if (At(position) is not { } held) return Gone(from);
+            if (held.Applied.Revision != revision)
+            {
+                (revision, whole) = (held.Applied.Revision, events.Count);
+                if (whole >= max) return new(events.DrainToImmutable(), revision);
+            }
+
+            if (!selects(held)) continue;
+            events.Add(held);
+            if (events.Count <= max || whole == 0) continue;
+            events.Count = whole;
+            return new(events.DrainToImmutable(), revision);
+        }
+
+        return new(events.DrainToImmutable(), mark.Revision + 1);
+    }
+
+    private EventPage Gone(ulong from) => new([], from, OldestRevision);
+
+    private HeldEvent? At(long position) =>
+        Volatile.Read(ref _slots[position % _slots.Length]) is { } held && held.Position == position ? held : null;
+
+    // The first position of this revision or a later one. What was lost meanwhile was before it, or else the oldest revision tells.
+    private long Find(ulong revision, long head)
+    {
+        var (low, high) = (Volatile.Read(ref _tail), head);
+        while (low < high)
+        {
+            var middle = low + (high - low) / 2;
+            if (At(middle) is { } held && held.Applied.Revision >= revision) high = middle;
+            else low = middle + 1;
+        }
+
+        return low;
+    }
+
+    private void Put(AppliedEvent applied)
+    {
+        if (_head - _tail == _slots.Length) EvictOldest();
+        var held = new HeldEvent(_head, applied);
+        Volatile.Write(ref _slots[_head % _slots.Length], held);
+        _head++;
+        _bytes += held.Bytes;
+        while (_bytes > _bytesMax) EvictOldest();
+    }
+
+    private void EvictOldest() => Evict(_slots[_tail % _slots.Length]!.Applied.Revision + 1);
+
+    private void Evict(ulong oldest)
+    {
+        Volatile.Write(ref _oldest, oldest);
+        ref var slot = ref _slots[_tail % _slots.Length];
+        _bytes -= slot!.Bytes;
+        Volatile.Write(ref slot, null);
+        Volatile.Write(ref _tail, _tail + 1);
+    }
+
+    /// <summary>How far the ring is filled.</summary>
+    /// <param name="Head">The position after the last event.</param>
+    /// <param name="Revision">The revision up to which every event was put in.</param>
+    /// <param name="LastEvent">The revision of the last event, held or gone.</param>
+    private sealed record Mark(long Head, ulong Revision, ulong LastEvent);
+}

@@ -1,0 +1,212 @@
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+using Membership.Events;
+using Membership.Replication;
+using Membership.Replication.Watch;
+using Xunit;
+
+namespace Membership.Cluster.Tests.Watching;
+
+public sealed class EventRingTests
+{
+    private const ulong RevisionMax = 2_000;
+
+    [Property(MaxTest = 300, Arbitrary = [typeof(Steps)])]
+    public void Any_interleaving_gives_every_event_once_and_in_order_or_says_that_it_is_gone(PositiveInt eventsMax, Step[] steps)
+    {
+        var model = new RingModel(1 + eventsMax.Get % 24);
+        foreach (var step in steps) step.Take(model);
+    }
+
+    [Fact]
+    public void The_laws_are_tried_on_events_that_are_heard_and_on_events_that_are_gone()
+    {
+        var (heard, gone) = (0, 0);
+        foreach (var steps in Steps.Of().Generator.Sample(100, 200))
+        {
+            var model = new RingModel(8);
+            foreach (var step in steps) step.Take(model);
+            (heard, gone) = (heard + model.HeardCount, gone + model.GoneCount);
+        }
+
+        Assert.True(heard > 1_000 && gone > 100, $"{heard} heard, {gone} gone");
+    }
+
+    [Fact]
+    public async Task Readers_beside_a_writer_get_every_event_once_and_in_order_or_hear_that_it_is_gone()
+    {
+        const int Lap = 17;
+        var ring = new EventRing(0, eventsMax: 64, long.MaxValue);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var readers = Enumerable.Range(0, 4).Select(reader => Task.Run(async () =>
+        {
+            var (heard, gone, next) = (0, 0, 1UL);
+            while (next <= RevisionMax)
+            {
+                var page = ring.Read(next, 1 + 7 * reader, _ => true);
+                if (page.OldestRevision is { } oldest)
+                {
+                    Assert.InRange(oldest, next + 1, RevisionMax + 1);
+                    (gone, next) = (gone + 1, oldest);
+                    continue;
+                }
+
+                // Each revision has three events, but every seventeenth has none.
+                var expected = from revision in Revisions(next, page.NextRevision) where revision % Lap != 0 from i in Enumerable.Range(0, 3) select Entries.Event(revision, i);
+                Assert.Equal(expected, page.Events.Select(held => held.Applied));
+                (heard, next) = (heard + page.Events.Length, page.NextRevision);
+                if (page.Events.IsEmpty && next <= RevisionMax) await ring.WaitAsync(next, limit.Token);
+            }
+
+            return (heard, gone);
+        })).ToArray();
+        for (var revision = 0UL; revision < RevisionMax; revision++)
+        {
+            ring.Append(Entries.After(revision, (revision + 1) % Lap == 0 ? 0 : 3), revision + 1);
+            if (revision % 5 == 0) await Task.Yield();
+        }
+
+        foreach (var (heard, gone) in await Task.WhenAll(readers)) Assert.True(heard > 0 || gone > 0);
+    }
+
+    [Fact]
+    public void A_revision_is_never_cut_in_two_and_one_that_is_larger_than_a_page_is_the_page()
+    {
+        var ring = new EventRing(0, 100, long.MaxValue);
+        ring.Append(Entries.After(0, 2, 2, 0, 9, 1), 5);
+        Assert.Equal(("1 1", 2UL), Read(ring, 1, max: 3));
+        Assert.Equal(("1 1 2 2", 4UL), Read(ring, 1, max: 4));
+        Assert.Equal(("2 2", 4UL), Read(ring, 2, max: 1));
+        Assert.Equal(("4 4 4 4 4 4 4 4 4", 5UL), Read(ring, 3, max: 4));
+        Assert.Equal(("5", 6UL), Read(ring, 5, max: 4));
+        Assert.Equal(("", 6UL), Read(ring, 6, max: 4));
+        Assert.Equal(("", 60UL), Read(ring, 60, max: 4));
+    }
+
+    [Fact]
+    public void The_bound_in_bytes_holds_whatever_an_event_holds()
+    {
+        const int BytesMax = 64 << 10;
+        var ring = new EventRing(0, 100_000, BytesMax);
+        for (var revision = 1UL; revision <= 1_000; revision++)
+        {
+            var large = new AppliedEvent(revision, 0, Actor.System, "system", null, new ExternalIdSet(new(1), new('x', 256)));
+            ring.Append([large], revision);
+            Assert.InRange(ring.Bytes, 1, BytesMax);
+        }
+
+        var held = ring.Read(ring.OldestRevision, int.MaxValue, _ => true);
+        Assert.InRange(held.Events.Length, BytesMax / 1_024, BytesMax / 512);
+        Assert.Equal(1_000UL, held.Events[^1].Applied.Revision);
+        Assert.Equal(ring.OldestRevision, ring.Read(1, 10, _ => true).OldestRevision);
+    }
+
+    [Fact]
+    public void A_revision_that_is_larger_than_the_ring_is_gone_as_a_whole()
+    {
+        var ring = new EventRing(0, 4, long.MaxValue);
+        ring.Append(Entries.After(0, 1, 5, 1), 3);
+        Assert.Equal(3UL, ring.Read(1, 10, _ => true).OldestRevision);
+        Assert.Equal(3UL, ring.Read(2, 10, _ => true).OldestRevision);
+        Assert.Equal(("3", 4UL), Read(ring, 3, max: 10));
+    }
+
+    [Fact]
+    public void What_selects_sees_a_state_that_is_not_older_than_the_page()
+    {
+        var ring = new EventRing(0, 100, long.MaxValue);
+        ring.Append(Entries.After(0, 1), 1);
+        var page = ring.Read(1, 10, _ =>
+        {
+            ring.Append(Entries.After(1, 1), 2);
+            return true;
+        });
+        Assert.Equal((1, 2UL), (page.Events.Length, page.NextRevision));
+    }
+
+    [Fact]
+    public async Task Who_waits_is_woken_by_an_event_and_by_no_revision_without_one()
+    {
+        var ring = new EventRing(0, 100, long.MaxValue);
+        var first = ring.WaitAsync(1, default).AsTask();
+        var later = ring.WaitAsync(3, default).AsTask();
+        ring.Append(Entries.After(0, 0), 1);
+        Assert.False(first.IsCompleted);
+        ring.Append(Entries.After(1, 1), 2);
+        await first.WaitAsync(TimeSpan.FromSeconds(15));
+        Assert.False(later.IsCompleted);
+        ring.Restart(9);
+        await later.WaitAsync(TimeSpan.FromSeconds(15));
+        Assert.Equal(10UL, ring.Read(3, 1, _ => true).OldestRevision);
+    }
+
+    [Fact]
+    public async Task A_closed_ring_ends_every_wait_and_every_read()
+    {
+        var ring = new EventRing(0, 100, long.MaxValue);
+        var waiting = ring.WaitAsync(1, default).AsTask();
+        ring.Close();
+        await Assert.ThrowsAsync<ReplicaUnavailableException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(15)));
+        await Assert.ThrowsAsync<ReplicaUnavailableException>(() => ring.WaitAsync(1, default).AsTask());
+        Assert.Throws<ReplicaUnavailableException>(() => ring.Read(1, 1, _ => true));
+    }
+
+    [Fact]
+    public async Task A_wait_that_is_given_up_ends()
+    {
+        var ring = new EventRing(0, 100, long.MaxValue);
+        using var stop = new CancellationTokenSource();
+        var waiting = ring.WaitAsync(1, stop.Token).AsTask();
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+
+    private static IEnumerable<ulong> Revisions(ulong from, ulong to)
+    {
+        for (var revision = from; revision < to; revision++) yield return revision;
+    }
+
+    private static (string Revisions, ulong Next) Read(EventRing ring, ulong from, int max)
+    {
+        var page = ring.Read(from, max, _ => true);
+        Assert.Null(page.OldestRevision);
+        return (string.Join(' ', page.Events.Select(held => held.Applied.Revision)), page.NextRevision);
+    }
+
+    /// <summary>Something that happens to the ring, or that a consumer does.</summary>
+    public sealed record Step(string Name, int A, int B, int[] Counts)
+    {
+        internal void Take(RingModel model)
+        {
+            switch (Name)
+            {
+                case "append":
+                    model.Append(Counts);
+                    break;
+                case "restart":
+                    model.Restart(A % 3);
+                    break;
+                case "read":
+                    model.Read(A, 1 + B, _ => true);
+                    break;
+                default:
+                    model.Read(A, 1 + B, e => e.Revision % 3 != 0);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Entries of up to four revisions of up to five events; readers of four speeds; now and then a snapshot.</summary>
+    public static class Steps
+    {
+        public static Arbitrary<Step[]> Of()
+        {
+            var number = Gen.Choose(0, 12);
+            var counts = Gen.Frequency((3, Gen.Choose(0, 2)), (1, Gen.Choose(3, 5))).ArrayOf().Resize(4);
+            Gen<Step> Named(string name) => number.SelectMany(_ => number, (a, b) => (a, b)).SelectMany(_ => counts, (ab, c) => new Step(name, ab.a, ab.b, c));
+            var step = Gen.Frequency((8, Named("append")), (8, Named("read")), (3, Named("select")), (1, Named("restart")));
+            return step.ArrayOf().ToArbitrary();
+        }
+    }
+}
