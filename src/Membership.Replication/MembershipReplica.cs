@@ -47,7 +47,17 @@ public sealed class MembershipReplica : IAsyncDisposable
     /// The state is in doubt, see <see cref="ReplicaStatus.Divergence"/>, or the replica has stopped for good.
     /// </exception>
     /// <exception cref="InvalidOperationException">The replica is not started.</exception>
-    public MembershipState State => Serving.Store.Current;
+    public MembershipState State
+    {
+        get
+        {
+            var state = Serving.Store.Current;
+
+            // Once more: an entry that was waited for may have put the state in doubt.
+            _ = Serving;
+            return state;
+        }
+    }
 
     /// <summary>Whether it was started, and <see cref="State"/> and <see cref="Status"/> can be asked for.</summary>
     public bool IsStarted => _engine is not null;

@@ -68,8 +68,10 @@ public sealed class MembershipStore
     /// <exception cref="UnsupportedFormatException">
     /// The entry has a newer format, or brings a newer state version, than this library knows: stop the replica. Nothing was applied.
     /// </exception>
+    /// <exception cref="InvalidOperationException">An entry before could not be applied to its end.</exception>
     public AppliedEntry Apply(long index, long term, in ReadOnlySequence<byte> entry)
     {
+        if (_failure is { } failure) throw new InvalidOperationException("An entry could not be applied to its end.", failure);
         var before = _current;
         RequireKnown("state", before.Version, before.Limits);
         var isReadable = EntryFormat.TryRead(entry, before.Limits, out var frame);

@@ -53,13 +53,22 @@ internal sealed class ReplicaLink(ReplicaEndPoint replica, MembershipClientOptio
         await Task.Yield();
         using var limit = new CancellationTokenSource(options.ConnectLimit, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _disposed.Token);
-        var connection = await ReplicaConnection.OpenAsync(replica, options.Tls, answerLimit, options.TimeProvider, either.Token);
-        lock (_gate)
+        ReplicaConnection? connection = null;
+        try
         {
-            _opening = null;
-            if (!_disposed.IsCancellationRequested) return _connection = connection;
+            connection = await ReplicaConnection.OpenAsync(replica, options.Tls, answerLimit, options.TimeProvider, either.Token);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                // Whatever came of it, the next one who asks begins anew.
+                _opening = null;
+                if (!_disposed.IsCancellationRequested) _connection = connection;
+            }
         }
 
+        if (!_disposed.IsCancellationRequested) return connection;
         connection?.Dispose();
         return null;
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using Membership.Registry.Wire;
 
 namespace Membership.Registry.Authentication;
 
@@ -17,6 +18,7 @@ internal sealed class RegistrationLimit(TimeProvider time)
     public bool TryTake(IPAddress? address)
     {
         if (address is null) return true;
+        address = SourceLimits.NetworkOf(address);
         var now = time.GetTimestamp();
         lock (_sync)
         {

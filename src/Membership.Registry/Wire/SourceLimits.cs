@@ -78,7 +78,8 @@ internal sealed class SourceLimits : IDisposable
         return false;
     }
 
-    private static IPAddress NetworkOf(IPAddress address)
+    /// <summary>What counts as one source: an address, or the IPv6 network of 64 bits that it is in.</summary>
+    internal static IPAddress NetworkOf(IPAddress address)
     {
         if (address.AddressFamily != AddressFamily.InterNetworkV6) return address;
         var bytes = address.GetAddressBytes();

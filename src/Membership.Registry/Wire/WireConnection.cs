@@ -154,7 +154,17 @@ internal sealed class WireConnection : IDisposable
 
         var request = ReadRequest.Of(content, _services.Parser);
         var turn = RequestOrder.Of(request);
-        if (turn != _turn || turn is Turn.Alone or Turn.Waiting) await SettleAsync();
+        try
+        {
+            if (turn != _turn || turn is Turn.Alone or Turn.Waiting) await SettleAsync();
+        }
+        catch
+        {
+            // Nobody owes the answer yet, so nobody else would give the place back.
+            place?.Dispose();
+            throw;
+        }
+
         _turn = turn;
         _underWay.RemoveAll(task => task.IsCompleted);
         switch (turn)
@@ -228,8 +238,10 @@ internal sealed class WireConnection : IDisposable
                 held += answer.Content.Length;
                 if (!_isRefused && !_broken.IsCancellationRequested) await SendAsync(answer);
             }
-            catch (Exception e) when (IsBreak(e))
+            catch (Exception e)
             {
+                // Whatever it is, the places and bytes of all that are due have to be given back.
+                if (!IsBreak(e)) _services.Logger.LogError(e, "An answer could not be sent; its connection is closed");
                 Break();
             }
             finally

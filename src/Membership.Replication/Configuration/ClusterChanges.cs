@@ -43,7 +43,8 @@ internal sealed class ClusterChanges(
             {
                 ClusterChangeKind.Add => AddAsync(KnownReplica.Parse(change.Addresses ?? "").Address, abandoned),
                 ClusterChangeKind.Transfer => transfer.RunAsync(change.ReplicaId, abandoned),
-                _ => RemoveAsync(replica ?? throw new ClusterChangeException(Code.ReplicaNotFound, $"Nobody knows a replica '{change.ReplicaId}'.")),
+                ClusterChangeKind.Remove => RemoveAsync(replica ?? throw new ClusterChangeException(Code.ReplicaNotFound, $"Nobody knows a replica '{change.ReplicaId}'.")),
+                _ => throw new ClusterChangeException(Code.InvalidArgument, "The leader's version of the library knows no such change."),
             });
         }
         catch (Exception e) when (e is NotLeaderException or QuorumUnreachableException || stop.IsCancellationRequested)

@@ -31,6 +31,7 @@ internal sealed partial class ReplicaEngine : IAsyncDisposable
     private readonly CancellationTokenSource _fence = new();
     private readonly Stack<Func<ValueTask>> _closing = [];
     private readonly List<Task> _running = [];
+    private bool _isDisposing;
     private readonly DataFolder _folder;
     private readonly PeerIdentity _self;
     private readonly ReplicaDirectory _directory;
@@ -168,7 +169,7 @@ internal sealed partial class ReplicaEngine : IAsyncDisposable
     /// <summary>Stops in the order that the package needs: cluster, log, state machine; then whatever else is open.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_stop.IsCancellationRequested) return;
+        if (Interlocked.Exchange(ref _isDisposing, true)) return;
         await GiveLeadershipAwayAsync();
         await _fence.CancelAsync();
         await _stop.CancelAsync();

@@ -195,6 +195,8 @@ internal sealed partial class SnapshotStore : IDisposable
         await _changing.WaitAsync(cancellationToken);
         try
         {
+            // Another snapshot may have come from a peer meanwhile and taken its place: without it nothing may go.
+            if (!File.Exists(file.Path)) throw new FileNotFoundException("The snapshot that was fetched is gone.", file.Path);
             _mark.Raise(file.Index);
             foreach (var former in _files.Where(former => former.Index <= file.Index && former.Hash != file.Hash).ToArray())
             {
