@@ -49,7 +49,7 @@ internal sealed class DivergenceWatch(
     private async Task CompareAsync(CancellationToken stop)
     {
         var suspected = fence.Current;
-        var own = checkpoints.Own.Where(checkpoint => checkpoint.Index >= (suspected?.Index ?? _agreedIndex + 1)).ToArray();
+        var own = checkpoints.Own.Where(checkpoint => checkpoint.Index > _agreedIndex).ToArray();
         var answers = await peers.AskAllAsync(isVoter, (peer, t) => peer.GetCheckpointsAsync(t), stop);
         for (var i = own.Length - 1; i >= 0; i--)
         {
@@ -69,7 +69,9 @@ internal sealed class DivergenceWatch(
     {
         switch (vote.Verdict)
         {
-            case Verdict.Agrees:
+            // Who was found wrong at an earlier checkpoint than that of the doubt has no digest of later ones. Whose state was wrong there
+            // is known by it; that it was right there is not enough.
+            case Verdict.Agrees when own.Index >= (suspected?.Index ?? 0):
                 _agreedIndex = own.Index;
                 if (suspected is not null) fence.Open(suspected);
                 return true;
