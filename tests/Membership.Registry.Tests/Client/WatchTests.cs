@@ -106,19 +106,33 @@ public sealed class WatchTests
         await using var host = await ReplicaHost.StartAsync(configure: options => options.WatchEventsMax = 500);
         await using var served = await ServedReplica.StartAsync(host);
         using var stop = new CancellationTokenSource();
-        var churning = Enumerable.Range(0, 3).Select(worker => Task.Run(() => ChurnAsync(host.Replica, worker, () => stop.IsCancellationRequested))).ToArray();
+        using var mayChurn = new ManualResetEventSlim(initialState: true);
+        var churning = Enumerable.Range(0, 3).Select(worker => Task.Run(() => ChurnAsync(host.Replica, worker, () =>
+        {
+            mayChurn.Wait();
+            return stop.IsCancellationRequested;
+        }))).ToArray();
         var picture = new WatchPicture();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         await foreach (var item in served.Admin.WatchAsync(0, cancel: limit.Token))
         {
             picture.Take(item);
+            mayChurn.Set();
 
-            // A consumer that pauses: the ring moves past it.
-            if (picture.EventCount % 200 == 199) await host.Replica.WaitForEventsAsync(picture.NextRevision + 600, limit.Token);
-            if (picture.GoneCount >= 2 && picture.EventCount > 500) break;
+            // A consumer that pauses: the ring moves past it. What is there is read while little changes: it need not settle otherwise.
+            if (item is WatchedEvent && picture.EventCount % 200 == 199)
+            {
+                await host.Replica.WaitForEventsAsync(picture.NextRevision + 600, limit.Token);
+                mayChurn.Reset();
+            }
+
+            // Whoever stops within a revision hears all of it again.
+            var isWhole = item is not WatchedEvent happened || happened.NextRevision > happened.Revision;
+            if (isWhole && picture.GoneCount >= 2 && picture.EventCount > 500) break;
         }
 
         await stop.CancelAsync();
+        mayChurn.Set();
         await Task.WhenAll(churning);
         await picture.FollowAsync(served.Admin, host.Replica.State.Revision - 1);
         if (picture.NextRevision <= host.Replica.State.Revision)
