@@ -16,8 +16,8 @@ public sealed record MembershipClientOptions
     public bool AllowPlaintextTokens { get; init; }
 
     /// <summary>
-    /// Connections to each replica, 1 to 64, default 1, opened when they are needed. A replica carries out the mutations of one connection
-    /// one after another, so a client with many of them at a time is faster with more.
+    /// Connections to each replica, 1 to 64, default 1, opened when they are needed. A replica proposes the mutations of one connection
+    /// in their order, group by group, so a client with many of them at a time is faster with more.
     /// </summary>
     public int ConnectionsPerReplica { get; init; } = 1;
 

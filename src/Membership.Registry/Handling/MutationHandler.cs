@@ -79,7 +79,9 @@ internal sealed class MutationHandler(
 
     private Task<Outcome> ProposeAsync(Request request, Mutation mutation, Actor actor, ProposalLane? lane, CancellationToken token)
     {
-        if (request.RequestId is not { } id)
+        // A legacy signature covers no id: beside one it may be anybody's, and would settle what the node still waits for.
+        var isLegacy = request.Claims is null && actor.Kind is (ActorKind.Node or ActorKind.Key);
+        if (request.RequestId is not { } id || isLegacy)
             return lane is null ? replica.ProposeAsync(mutation, actor, token) : lane.ProposeAsync(mutation, actor, token);
         var proposal = new Proposal(id, secret.FingerprintOf(request.Content), actor, mutation)
         {

@@ -32,8 +32,8 @@ internal sealed class ProposalRouter(
     public bool Fits(ReadOnlyMemory<byte> encoded) => EntryFormat.Fits(1, encoded.Length, limits);
 
     /// <summary>
-    /// A first attempt: all go to one leadership, in their order. When one of them has no effect there, none behind it has: a leadership
-    /// that fails an entry proposes nothing more.
+    /// A first attempt: all go to one leadership, in their order. When that leadership does not decide one of them, it decides none behind it:
+    /// one that fails an entry proposes nothing more. Only what its full queue refuses may be followed by what it takes again.
     /// </summary>
     /// <returns>When the time of all is over.</returns>
     public Deadline Send(IReadOnlyList<PendingProposal> proposals)

@@ -1,6 +1,6 @@
 namespace Membership.Replication.Proposals;
 
-/// <summary>The pause before a new attempt, shared by all that wait for one: an election with thousands of waiting callers costs one timer.</summary>
+/// <summary>The pause before a new attempt, shared by all that wait for one: the pauses of thousands of callers in an election are one timer.</summary>
 internal sealed class RetryPulse
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);

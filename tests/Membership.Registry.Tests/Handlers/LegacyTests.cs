@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Membership.Protocol.Answers;
 using Membership.Protocol.Signing;
 using static Membership.Registry.Tests.Handlers.RegistryClient;
 
@@ -77,6 +78,31 @@ public sealed class LegacyTests(SharedReplica shared)
         var proof = next.SignText(SignedText.RotateNodeKey(ReplicaHost.ClusterId, node.Id, next.PublicKey.ToString()));
         Ok(await _on.SignedAsync(node, "rotate_node_key", ("node_id", node.Id), ("public_key", next.PublicKey.ToString()), ("new_key_proof", proof)));
         Refused(Code.SignatureInvalid, await _on.SendAsync(request));
+    }
+
+    [Theory]
+    [InlineData("ffffffffffffffff", "fffffffffffffffe")]
+    [InlineData("0000000000000005", null)]
+    public async Task A_request_id_that_no_signature_covers_touches_no_session(string sequence, string? settled)
+    {
+        // Whoever captured a stock signature may put any id beside it: watching tells them those of the node.
+        var node = await _on.RegisterAsync();
+        var client = $"{Random.Shared.NextInt64():x16}";
+        Ok(await SignedAsync("0000000000000001"));
+        var captured = Fields("set_task_exec", ("node_id", node.Id), ("enabled", false), ("request_id", client + sequence));
+        captured["signature"] = node.Key.SignText(SignedText.SetTaskExec(node.Id));
+        if (settled is not null) captured["settled"] = settled;
+        Ok(await _on.SendAsync(captured));
+
+        Ok(await SignedAsync("0000000000000002"));
+        Ok(await SignedAsync("0000000000000005"));
+
+        async Task<Answer> SignedAsync(string own)
+        {
+            var payload = _on.Payload(node, "set_task_exec", ("node_id", node.Id), ("enabled", true));
+            payload["request_id"] = client + own;
+            return await _on.SendAsync(Sign(node, payload));
+        }
     }
 
     [Fact]
