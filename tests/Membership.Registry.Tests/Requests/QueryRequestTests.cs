@@ -24,7 +24,7 @@ public sealed class QueryRequestTests
             ("""{"type":"get_network_policy","network_id":3}""", new GetNetworkPolicy(Ops)),
             ("""{"type":"get_expr_policy","network_id":3}""", new GetExprPolicy(Ops)),
             ("""{"type":"get_node","node_id":1001}""", new GetNode(Alice)),
-            ("""{"type":"poll_invites","node_id":1001,"after":3}""", new PollInvites(Alice, null, Ops)),
+            ("""{"type":"poll_invites","node_id":1001,"after":3}""", new PollInvites(Alice, null, new(Ops))),
             ("""{"type":"list_invites","network_id":3,"after":1001}""", new ListInvites(Ops, null, Alice)),
             ("""{"type":"get_rbac_preassignments","network_id":3,"after":"x"}""", new GetRbacPreassignments(Ops, null, "x")),
             ("""{"type":"get_audit","network_id":3,"node_id":1001,"action":"network.joined","from_revision":5,"after":9,"limit":2}""",
