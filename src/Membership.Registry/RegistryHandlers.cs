@@ -49,7 +49,7 @@ public sealed partial class RegistryHandlers
         _mutations = new(replica, options, secret, _authenticator, time);
         _queries = new(replica, options, _authenticator, time);
         _operators = new(replica, _authenticator, _queries, _logger);
-        _watches = new(replica, options, _authenticator, _queries, time);
+        _watches = new(replica, options, _queries, time);
     }
 
     /// <summary>Reads requests.</summary>
@@ -102,8 +102,8 @@ public sealed partial class RegistryHandlers
             var identity = request.Command switch
             {
                 MutationCommand command => await _mutations.HandleAsync(request, command, source, turn, writer, token),
-                Protocol.Requests.Watch watch => await _watches.HandleAsync(request, watch, writer, token),
-                GetStatus or OperatorCommand => await _operators.HandleAsync(request, writer, token),
+                Protocol.Requests.Watch watch => await _watches.HandleAsync(request, watch, source, writer, token),
+                Query query and (GetStatus or OperatorCommand) => await _operators.HandleAsync(request, query, source, writer, token),
                 Query query => await _queries.HandleAsync(request, query, source, writer, token),
                 _ => Refuse(writer, Code.UnknownCommand),
             };

@@ -49,6 +49,7 @@ internal static class QueryReaders
         return query with
         {
             Consistency = consistency ?? default,
+            NamesConsistency = !f.IsAbsent("consistency"),
             MaxLagMs = (uint?)f.OptionalNumber("max_lag_ms", uint.MaxValue),
             MinRevision = f.OptionalNumber("min_revision", ulong.MaxValue),
         };

@@ -13,23 +13,40 @@ internal sealed partial class OperatorHandler(MembershipReplica replica, Authent
     private readonly ClusterHandler _cluster = new(replica);
 
     /// <summary>Writes the answer and returns who asked.</summary>
-    public async ValueTask<Identity> HandleAsync(Request request, AnswerWriter writer, CancellationToken token)
+    /// <exception cref="ReplicaUnavailableException">There is no state as fresh as the request asks for.</exception>
+    public async ValueTask<Identity> HandleAsync(Request request, Query query, RequestSource source, AnswerWriter writer, CancellationToken token)
     {
         // What is wrong with it must be seen from afar, too, and its state authenticates nobody then.
-        if (request.Command is GetStatus && replica.Status.Divergence is not null)
+        if (query is GetStatus && replica.Status.Divergence is not null)
         {
             WriteStatus(writer, request);
             return Identity.Nobody;
         }
 
+        var (identity, isRefused) = await BeginAsync(request, query, source, writer, token);
+        if (isRefused) return identity;
+        if (query is GetStatus) WriteStatus(writer, request);
+        else if (identity.Actor is not { IsAdmin: true }) writer.WriteError(new(Code.AdminRequired));
+        else if (query is SnapshotRead read) await WriteSnapshotAsync(request, read, writer, token);
+        else await _cluster.HandleAsync(request, writer, token);
+        return identity;
+    }
+
+    // A replica that has nobody to confirm its state is asked how it is all the same, unless the request itself insists.
+    private async ValueTask<(Identity Identity, bool IsRefused)> BeginAsync(
+        Request request, Query query, RequestSource source, AnswerWriter writer, CancellationToken token)
+    {
+        if (query.NamesConsistency)
+        {
+            var (asked, state) = await queries.BeginAsync(request, query, source, writer, token);
+            return (asked, state is null);
+        }
+
+        if (query is GetStatus or ClusterStatus or SnapshotRead { Index: null }) await queries.TryConfirmAsync(token);
         var identity = await authenticator.IdentifyAsync(request, before: null, token);
         identity = queries.CheckSignature(request, identity, replica.State);
         if (identity.Code != Code.Ok) writer.WriteError(new(identity.Code));
-        else if (request.Command is GetStatus) WriteStatus(writer, request);
-        else if (identity.Actor is not { IsAdmin: true }) writer.WriteError(new(Code.AdminRequired));
-        else if (request.Command is SnapshotRead read) await WriteSnapshotAsync(request, read, writer, token);
-        else await _cluster.HandleAsync(request, writer, token);
-        return identity;
+        return (identity, identity.Code != Code.Ok);
     }
 
     private void WriteStatus(AnswerWriter writer, Request request)
