@@ -46,8 +46,8 @@ public sealed partial class RegistryHandlers
         time ??= TimeProvider.System;
         Parser = new(options.StockWords);
         _authenticator = new(replica, options, new AdminTokens(options, secret));
-        _mutations = new(replica, options, secret, _authenticator, time);
         _queries = new(replica, options, _authenticator, time);
+        _mutations = new(replica, options, secret, _authenticator, new(replica, options, _queries, time));
         _operators = new(replica, _authenticator, _queries, _logger);
         _watches = new(replica, options, _queries, time);
     }

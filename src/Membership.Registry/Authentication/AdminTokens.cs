@@ -14,12 +14,15 @@ internal sealed class AdminTokens(RegistryOptions options, ClusterSecret secret)
 
     public Identity Identify(string token, Command command, CredentialRecords records)
     {
-        if (Find(token) is { } id) return Identity.Proven(Actor.Admin(id));
+        if (IdentifyConfigured(token) is { } admin) return admin;
         if (command.Network is not { IsBackbone: false } network) return Identity.Refused(RefusalOf(command));
         return records.AdminToken(network) is { } present && secret.Verify(present.Verifier, token)
             ? Identity.Proven(Actor.NetworkAdmin(network, present.Version, _level))
             : Identity.RefusedByState(RefusalOf(command));
     }
+
+    /// <summary>The admin whose token it is; null for none.</summary>
+    public Identity? IdentifyConfigured(string token) => Find(token) is { } id ? Identity.Proven(Actor.Admin(id)) : null;
 
     // Compares with every one, so that the time does not tell which it was.
     private uint? Find(string token)

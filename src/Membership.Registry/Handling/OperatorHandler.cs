@@ -74,7 +74,7 @@ internal sealed partial class OperatorHandler(MembershipReplica replica, Authent
             if (await replica.ReadSnapshotAsync((long?)read.Index, (long)read.Offset, read.Length, token) is { } chunk)
             {
                 writer.WriteSnapshotPiece(
-                    request, replica.State.Revision, new(chunk.Index, chunk.Size, chunk.Sha256, chunk.Offset, chunk.Data, chunk.HasMore));
+                    request, replica.Status.Revision, new(chunk.Index, chunk.Size, chunk.Sha256, chunk.Offset, chunk.Data, chunk.HasMore));
                 return;
             }
         }
