@@ -48,7 +48,7 @@ public sealed partial class RegistryHandlers
         _authenticator = new(replica, options, new AdminTokens(options, secret));
         _queries = new(replica, options, _authenticator, time);
         _mutations = new(replica, options, secret, _authenticator, new(replica, options, _queries, time));
-        _operators = new(replica, _authenticator, _queries, _logger);
+        _operators = new(replica, _authenticator, _queries, time, _logger);
         _watches = new(replica, options, _queries, time);
     }
 

@@ -9,7 +9,7 @@ namespace Membership.Registry.Authentication;
 /// <summary>Whose token it is: one of the configured ones, then the admin token of the network that the request names.</summary>
 internal sealed class AdminTokens(RegistryOptions options, ClusterSecret secret)
 {
-    private readonly ImmutableArray<string> _configured = [.. options.AdminTokens];
+    private readonly ImmutableArray<(string Token, uint Id)> _configured = [.. options.AdminTokens.Select(token => (token, secret.AdminTokenId(token)))];
     private readonly Role _level = options.NetworkAdminCountsAsOwner ? Role.Owner : Role.Admin;
 
     public Identity Identify(string token, Command command, CredentialRecords records)
@@ -28,12 +28,12 @@ internal sealed class AdminTokens(RegistryOptions options, ClusterSecret secret)
     private uint? Find(string token)
     {
         uint? found = null;
-        for (var i = 0; i < _configured.Length; i++)
+        foreach (var (configured, id) in _configured)
         {
-            if (ConstantTime.AreEqual(token, _configured[i])) found ??= (uint)i;
+            if (ConstantTime.AreEqual(token, configured)) found = id;
         }
 
-        return found;
+        return token.Length == 0 ? null : found;
     }
 
     private Code RefusalOf(Command command)

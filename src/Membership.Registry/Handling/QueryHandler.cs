@@ -45,19 +45,21 @@ internal sealed class QueryHandler(MembershipReplica replica, RegistryOptions op
         return (identity, null);
     }
 
-    /// <summary>Waits for a confirmed state, but only while there may be one, and goes without.</summary>
-    public async ValueTask TryConfirmAsync(CancellationToken token)
+    /// <summary>Waits for a confirmed state, but only while there may be one; false without.</summary>
+    public async ValueTask<bool> TryConfirmAsync(CancellationToken token)
     {
-        if (replica.Status.Leader is null) return;
+        if (replica.Status.Leader is null) return false;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(token);
         end.CancelAfter(WaitMax);
         try
         {
             await replica.ReadAsync(end.Token);
+            return true;
         }
         catch (Exception e) when (e is ReplicaUnavailableException or OperationCanceledException && !token.IsCancellationRequested)
         {
             // Whoever asks a replica how it is asks all the more when it cannot confirm anything.
+            return false;
         }
     }
 
