@@ -29,7 +29,7 @@ internal sealed class MutationHandler(
         }
 
         (NodeId, RequestId)? place = null;
-        var code = identity.IsProven ? limits.TryBegin(request, identity, source, out place) : identity.Code;
+        var code = !identity.IsProven ? identity.Code : source.Memory is { IsRefusing: true } ? Code.Overloaded : limits.TryBegin(request, identity, source, out place);
         if (code != Code.Ok)
         {
             writer.WriteError(new(code));
@@ -66,6 +66,7 @@ internal sealed class MutationHandler(
         }
 
         source.Memory?.Remember(outcome.Revision);
+        if (outcome is { Code: Code.Overloaded, Revision: 0 }) source.Memory?.Refuse();
         await WriteAsync(request, command, outcome, actor, writer, token);
         return identity;
     }
