@@ -78,18 +78,13 @@ public sealed partial class RegistryHandlers
         if (read.Request is not { } request)
         {
             writer.WriteError(ErrorAnswer.From(read.Fault));
-            return new(writer.Json.ToArray(), read.Fault.EndsConnection, HasShownCredential: false, IsMutation: false, NodeId.Nobody);
+            return new(writer.Json.ToArray(), read.Fault.EndsConnection, HasShownCredential: false);
         }
 
         var identity = only is null || only == WordOf(request)
             ? await HandleAsync(request, source, turn, writer, token)
             : Refuse(writer, Code.UnknownCommand);
-        return new(
-            writer.Json.ToArray(),
-            CloseAfter: false,
-            HasShownCredential: identity.Actor is { Kind: not ActorKind.Key },
-            IsMutation: request.Command is MutationCommand,
-            identity.Actor?.Node ?? NodeId.Nobody);
+        return new(writer.Json.ToArray(), CloseAfter: false, HasShownCredential: identity.Actor is { Kind: not ActorKind.Key });
     }
 
     private async ValueTask<Identity> HandleAsync(

@@ -55,7 +55,7 @@ internal sealed class PeerService(PeerIdentity self, bool hasPast, TimeProvider 
     public async ValueTask<ReadIndexResult> ConfirmReadIndexAsync(CancellationToken cancellationToken)
     {
         if (_engine is not { } engine) return new(null);
-        return new(await engine.Reads.TryConfirmIndexAsync(cancellationToken), engine.LeaderId);
+        return new(await engine.Reads.TryConfirmIndexAsync(cancellationToken));
     }
 
     /// <inheritdoc/>
