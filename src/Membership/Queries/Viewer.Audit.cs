@@ -37,7 +37,8 @@ public sealed partial class Viewer
     /// <param name="limit">At most so many; null for all.</param>
     /// <param name="after">The number of the last record seen.</param>
     /// <returns>
-    /// Rejected for the backbone and for nobody, of whom there are no records; and with <see cref="Code.AuditTruncated"/>, the answer holding the oldest revision there is, when records further back are
+    /// Rejected for the backbone and for nobody, of whom there are no records; and with
+    /// <see cref="Code.AuditTruncated"/>, the answer holding the oldest revision there is, when records further back are
     /// asked for.
     /// </returns>
     public QueryResult<AuditAnswer> GetAudit(AuditFilter filter, int? limit = null, ulong? after = null)
