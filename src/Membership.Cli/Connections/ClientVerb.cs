@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Membership.Cli.Running;
 using Membership.Client;
 
@@ -7,7 +8,11 @@ namespace Membership.Cli.Connections;
 internal abstract class ClientVerb : Verb
 {
     protected ClientVerb(string path, string description)
-        : base(path, description) => Take(ConnectionOptions.All);
+        : base(path, description)
+    {
+    }
+
+    public sealed override IEnumerable<Option> SharedOptions => ConnectionOptions.All;
 
     public sealed override async Task RunAsync(Call call)
     {

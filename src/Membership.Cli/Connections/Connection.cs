@@ -15,25 +15,27 @@ internal sealed class Connection : IAsyncDisposable
     private static readonly TimeSpan LimitDefault = TimeSpan.FromSeconds(10);
 
     private readonly MembershipClientOptions _options;
-    private readonly NodeKey? _key;
-
+    
     private Connection(MembershipClientOptions options, ClientIdentity identity, NodeKey? key, NodeId? node)
     {
-        (_options, _key, Node) = (options, key, node);
+        (_options, Key, Node) = (options, key, node);
         Client = new(options, identity);
     }
 
     /// <summary>A client of all replicas.</summary>
     public MembershipClient Client { get; }
 
+    /// <summary>The key that it signs with; null when it does not.</summary>
+    public NodeKey? Key { get; }
+
     /// <summary>The node that it signs as; null when it does not.</summary>
     public NodeId? Node { get; }
 
-    /// <summary>Whether it asks with a token or a key.</summary>
-    public bool HasCredential => Client.Identity != ClientIdentity.Anonymous;
+    /// <summary>Whether it shows a token.</summary>
+    public bool HasToken => Key is null && Client.Identity != ClientIdentity.Anonymous;
 
     /// <summary>Whether a token would be seen by whoever reads along; the client refuses to send it to another machine.</summary>
-    public bool IsTokenInPlainText => HasCredential && _key is null && _options is { Tls: null, AllowPlaintextTokens: false };
+    public bool IsTokenInPlainText => HasToken && _options is { Tls: null, AllowPlaintextTokens: false };
 
     public IReadOnlyList<ReplicaEndPoint> EndPoints => _options.Replicas;
 
@@ -59,10 +61,22 @@ internal sealed class Connection : IAsyncDisposable
     /// <summary>A client of one replica, as the same; to be disposed.</summary>
     public MembershipClient ClientOf(ReplicaEndPoint replica) => new(_options with { Replicas = [replica] }, Client.Identity);
 
+    /// <summary>The present revision: everything acknowledged before is in it.</summary>
+    /// <exception cref="MembershipRequestException">No leader could be asked.</exception>
+    public async Task<ulong> ReadRevisionAsync(CancellationToken cancel) =>
+        (await Client.ListNetworksAsync(new() { Limit = 1 }, cancel).DoneAsync()).Revision;
+
+    /// <summary>For what is signed beside the request itself.</summary>
+    /// <exception cref="ToolException">The cluster's id was not given.</exception>
+    public void RequireCluster(string what)
+    {
+        if (_options.Cluster == NoCluster) throw ToolException.WrongArgument($"{what} is made for a cluster, give --cluster");
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Client.DisposeAsync();
-        _key?.Dispose();
+        Key?.Dispose();
     }
 
     private static IReadOnlyList<ReplicaEndPoint> EndPointsOf(Call call)

@@ -19,6 +19,13 @@ internal static class Arguments
         CustomParser = Parsing.Of(Parsing.Node, Parsing.NodeRange),
     };
 
+    /// <summary><c>on</c> or <c>off</c>.</summary>
+    public static Argument<bool> Switch(string description) => new("on|off")
+    {
+        Description = description,
+        CustomParser = Parsing.Of<bool>(word => word switch { "on" => true, "off" => false, _ => null }, "on or off"),
+    };
+
     public static Option<NetworkId?> NetworkFilter() => new("--network")
     {
         Description = "of this network alone",

@@ -35,6 +35,7 @@ internal static class CommandTree
         // By path, so a verb that is a noun too ("audit" beside "audit verify") is there before the verbs below it.
         foreach (var verb in verbs)
         {
+            foreach (var option in verb.SharedOptions) verb.Command.Options.Add(option);
             verb.Command.SetAction((parsed, cancel) => runAsync(verb, parsed, cancel));
             ParentOf(verb.Path, root).Subcommands.Add(verb.Command);
         }

@@ -23,6 +23,9 @@ internal abstract class Verb
     /// <summary>The command as it is parsed.</summary>
     public Command Command { get; }
 
+    /// <summary>Options behind its own ones in the help.</summary>
+    public virtual IEnumerable<Option> SharedOptions => [];
+
     /// <summary>Does it, and shows at most one result.</summary>
     /// <exception cref="ToolException">It ends otherwise than well.</exception>
     public abstract Task RunAsync(Call call);

@@ -4,7 +4,7 @@ using Membership.Cli.Running;
 
 namespace Membership.Cli.Cluster;
 
-internal sealed class ShowStatus() : ClientVerb("status", "Shows how each replica is, as it says itself.")
+internal sealed class StatusVerb() : ClientVerb("status", "Shows how each replica is, as it says itself.")
 {
     private static readonly string[] Columns = ["endpoint", "replica", "leader", "term", "commit", "applied", "revision", "lag_ms", "digest", "problem"];
 

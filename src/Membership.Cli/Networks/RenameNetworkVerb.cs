@@ -5,12 +5,12 @@ using Membership.Cli.Running;
 
 namespace Membership.Cli.Networks;
 
-internal sealed class RenameNetwork : ClientVerb
+internal sealed class RenameNetworkVerb : ClientVerb
 {
     private readonly Argument<NetworkId> _network = Arguments.Network();
     private readonly Argument<string> _name = new("NAME") { Description = "1 to 63 of a-z 0-9 -, first and last not -" };
 
-    public RenameNetwork()
+    public RenameNetworkVerb()
         : base("network rename", "Renames a network.") => Take(_network, _name);
 
     protected override async Task RunAsync(Call call, Connection registry)
