@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Membership.Replication.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamJsonRpc;
@@ -153,6 +154,7 @@ internal sealed class PeerServer : IAsyncDisposable
         await using var stream = link.Stream;
         using var rpc = new JsonRpc(new PeerMessageHandler(stream, _options.RequestsPerConnectionMax));
         rpc.TraceSource.Switch.Level = SourceLevels.Off;
+        rpc.ActivityTracingStrategy = PeerTracing.Instance;
         rpc.CancelLocallyInvokedMethodsWhenConnectionIsClosed = true;
         rpc.AddLocalRpcTarget(
             RpcTargetMetadata.FromShape<IPeerContract>(), new PeerEndpoint(_service, link.Peer, _logger, _stop.Token), options: null);
