@@ -9,8 +9,13 @@ namespace Membership.Replication.Hosting;
 internal static class OptionSetting
 {
     /// <summary>Sets every option that the section has.</summary>
+    /// <param name="section">The section.</param>
+    /// <param name="options">What is set.</param>
+    /// <param name="setters">How each option is read.</param>
+    /// <param name="others">Names that others read from the section.</param>
     /// <exception cref="OptionsValidationException">A value cannot be read, or there is no such option.</exception>
-    public static void Apply<T>(IConfiguration section, T options, IReadOnlyDictionary<string, Action<T, IConfigurationSection>> setters)
+    public static void Apply<T>(
+        IConfiguration section, T options, IReadOnlyDictionary<string, Action<T, IConfigurationSection>> setters, params string[] others)
     {
         var problems = new List<string>();
         foreach (var setting in section.GetChildren())
@@ -18,7 +23,7 @@ internal static class OptionSetting
             try
             {
                 if (setters.TryGetValue(setting.Key, out var set)) set(options, setting);
-                else problems.Add($"{setting.Path} is no option of a replica: remove it, or correct it to one of {string.Join(", ", setters.Keys)}.");
+                else if (!others.Contains(setting.Key, StringComparer.OrdinalIgnoreCase)) problems.Add(Unknown(setting, setters.Keys.Concat(others)));
             }
             catch (FormatException e)
             {
@@ -60,6 +65,9 @@ internal static class OptionSetting
     /// <summary>An address of another machine.</summary>
     public static EndPoint Address(IConfigurationSection setting) =>
         ReplicaAddress.TryParseEndPoint(setting.Value) ?? throw Wrong(setting, "host:port");
+
+    private static string Unknown(IConfigurationSection setting, IEnumerable<string> known) =>
+        $"{setting.Path} is no option: remove it, or correct it to one of {string.Join(", ", known.Order(StringComparer.Ordinal))}.";
 
     /// <summary>What a value should have been.</summary>
     public static FormatException Wrong(IConfigurationSection setting, string fix) => new(OptionProblem.Of(setting.Path, setting.Value, fix));

@@ -156,7 +156,7 @@ internal sealed partial class ReplicaEngine
         }
 
         var aside = _folder.SetAside();
-        _logger.LogError("{Problem} The files were moved to {Aside}; the replica waits to be removed and added.", lost.Message, aside);
+        _logger.SetAside(lost.Message, aside);
     }
 
     // A peer that is only just opening a folder with a log in it may hold the whole history: the question is put again until it knows, and

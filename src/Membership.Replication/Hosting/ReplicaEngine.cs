@@ -203,7 +203,7 @@ internal sealed partial class ReplicaEngine : IAsyncDisposable
         }
         catch (Exception e)
         {
-            _logger.LogInformation("Stops without a successor: {Reason}", e.Message);
+            _logger.StopsWithoutSuccessor(e.Message);
         }
     }
 
@@ -218,7 +218,7 @@ internal sealed partial class ReplicaEngine : IAsyncDisposable
         }
         catch (Exception e)
         {
-            _logger.LogError(e, "A part of the replica could not be closed.");
+            _logger.CannotClose(e);
         }
     }
 

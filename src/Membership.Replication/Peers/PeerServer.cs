@@ -101,7 +101,7 @@ internal sealed class PeerServer : IAsyncDisposable
             catch (SocketException e) when (!_stop.IsCancellationRequested)
             {
                 // Out of descriptors and the like pass; a pause keeps them from filling the log.
-                _logger.LogWarning(e, "Peers cannot be accepted at {EndPoint}", EndPoint);
+                _logger.CannotAcceptPeers(e, EndPoint);
                 await Task.Delay(AcceptPause);
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
@@ -115,7 +115,7 @@ internal sealed class PeerServer : IAsyncDisposable
     {
         if (_connections.Count >= _options.ConnectionsMax)
         {
-            _logger.LogWarning("A connection from {Remote} refused: {Max} are open", RemoteOf(socket), _options.ConnectionsMax);
+            _logger.TooManyPeers(RemoteOf(socket), _options.ConnectionsMax);
             socket.Dispose();
             return;
         }
@@ -137,7 +137,7 @@ internal sealed class PeerServer : IAsyncDisposable
         catch (Exception e)
         {
             if (!_stop.IsCancellationRequested)
-                _logger.LogWarning("The connection from {Remote} ended: {Problem}", remote, ProblemOf(e));
+                _logger.PeerConnectionEnded(remote, ProblemOf(e));
         }
         finally
         {

@@ -292,7 +292,7 @@ internal sealed partial class SnapshotStore : IDisposable
 
         foreach (var file in files.Except(kept))
         {
-            _logger.LogDebug("Snapshot {Path} is no longer needed", file.Path);
+            _logger.SnapshotNeedless(file.Path);
             File.Delete(file.Path);
         }
     }
@@ -327,7 +327,7 @@ internal sealed partial class SnapshotStore : IDisposable
 
     private void SetAside(SnapshotFile file, string reason)
     {
-        _logger.LogError("Snapshot {Path} cannot be used and is set aside: {Reason}", file.Path, reason);
+        _logger.SnapshotBad(file.Path, reason);
         Forget(file);
         DurableFile.Rename(file.Path, file.Path + BadExtension);
         var kept = Directory.EnumerateFiles(_folder, "*" + BadExtension).OrderDescending(StringComparer.Ordinal);

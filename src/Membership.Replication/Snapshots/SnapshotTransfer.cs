@@ -76,7 +76,7 @@ internal sealed class SnapshotTransfer(SnapshotStore store, ILogger? logger = nu
             }
             catch (PeerUnavailableException e)
             {
-                _logger.LogInformation("Snapshot {Hash} broke off at {Source}: {Problem}", pointer.Hash, source.Name, e.Message);
+                _logger.SnapshotBrokeOff(pointer.Hash, source.Name, e.Message);
             }
         }
 
@@ -109,7 +109,7 @@ internal sealed class SnapshotTransfer(SnapshotStore store, ILogger? logger = nu
         }
         catch (InvalidDataException e)
         {
-            _logger.LogWarning("Snapshot {Hash} as received is bad and is dropped: {Problem}", pointer.Hash, e.Message);
+            _logger.SnapshotReceivedBad(pointer.Hash, e.Message);
             File.Delete(partial);
             return null;
         }

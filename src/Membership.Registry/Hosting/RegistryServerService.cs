@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace Membership.Registry;
+namespace Membership.Registry.Hosting;
 
 /// <summary>Starts and stops the endpoint with the host.</summary>
 internal sealed class RegistryServerService(RegistryServer server) : IHostedService
