@@ -24,4 +24,8 @@ internal static partial class RegistryLog
     /// <summary>Report it, with the exception. The client repeats its request.</summary>
     [LoggerMessage(303, LogLevel.Error, "An answer could not be sent; its connection is closed.")]
     public static partial void AnswerUnsent(this ILogger logger, Exception problem);
+
+    /// <summary>Nothing: clients may come.</summary>
+    [LoggerMessage(304, LogLevel.Information, "Clients are served on {EndPoint}.")]
+    public static partial void ServesClients(this ILogger logger, EndPoint endPoint);
 }

@@ -5,7 +5,8 @@ namespace Membership.Replication.Hosting;
 /// <summary>One thing that a health check looks at.</summary>
 /// <param name="Name">Its stable name.</param>
 /// <param name="Problem">What is wrong and what to do; null when nothing is.</param>
-internal readonly record struct HealthAnswer(string Name, string? Problem)
+/// <param name="IsServed">Whether clients are served all the same, so that it only degrades the replica.</param>
+internal readonly record struct HealthAnswer(string Name, string? Problem, bool IsServed = false)
 {
     /// <summary>All answers as one result: the figures and each answer are its data, what is wrong its description.</summary>
     public static HealthCheckResult ToResult(
@@ -13,9 +14,9 @@ internal readonly record struct HealthAnswer(string Name, string? Problem)
     {
         var data = new Dictionary<string, object>(figures);
         foreach (var answer in answers) data[answer.Name] = answer.Problem ?? "ok";
-        var failed = answers.Where(answer => answer.Problem is not null).Select(answer => $"{answer.Name}: {answer.Problem}").ToArray();
-        return failed.Length == 0
-            ? HealthCheckResult.Healthy(data: data)
-            : new(context.Registration.FailureStatus, string.Join(' ', failed), exception, data);
+        var failed = answers.Where(answer => answer.Problem is not null).ToArray();
+        if (failed.Length == 0) return HealthCheckResult.Healthy(data: data);
+        var status = failed.All(answer => answer.IsServed) ? HealthStatus.Degraded : context.Registration.FailureStatus;
+        return new(status, string.Join(' ', failed.Select(answer => $"{answer.Name}: {answer.Problem}")), exception, data);
     }
 }

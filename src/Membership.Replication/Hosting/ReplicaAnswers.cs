@@ -11,7 +11,7 @@ internal static class ReplicaAnswers
 
     public static HealthAnswer HasVote(ReplicaStatus status) => new("has_vote", status.Role == ReplicaRole.Standby
         ? "The replica has no vote: remove its former self if there is one, then add it to the cluster."
-        : null);
+        : null, IsServed: true);
 
     public static HealthAnswer HasLeader(ReplicaStatus status) => new("has_leader", status.Leader is null
         ? "No leader is known: wait for an election; if it lasts, see that a majority of the replicas runs and that they reach one another."
@@ -19,7 +19,7 @@ internal static class ReplicaAnswers
 
     public static HealthAnswer ClockAgrees(ReplicaStatus status) => new("clock_agrees", status.HasClockSkew
         ? "The clock is too far from those of a majority: set it by NTP."
-        : null);
+        : null, IsServed: true);
 
     public static HealthAnswer CaughtUp(ReplicaStatus status, long commitIndexAtStart) => new("caught_up", status.AppliedIndex < commitIndexAtStart
         ? $"It has applied index {status.AppliedIndex} of {commitIndexAtStart} that it knew at its start: wait."

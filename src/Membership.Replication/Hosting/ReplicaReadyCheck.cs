@@ -2,7 +2,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Membership.Replication.Hosting;
 
-/// <summary>Fails when the replica cannot serve changes and fresh reads now, and says what keeps it from that and what to do.</summary>
+/// <summary>
+/// Fails when the replica cannot serve changes and fresh reads now, and says what keeps it from that and what to do. Degraded where it serves and
+/// is no good leader or voter.
+/// </summary>
 internal sealed class ReplicaReadyCheck(MembershipReplica replica) : IHealthCheck
 {
     /// <inheritdoc/>
