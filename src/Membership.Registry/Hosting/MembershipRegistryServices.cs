@@ -63,7 +63,8 @@ public static class MembershipRegistryServices
     {
         services.AddOptions<RegistryOptions>().Configure(configure).ValidateOnStart();
         services.AddOptions<WireSetup>().Configure(wire).ValidateOnStart();
-        services.AddOptions<MembershipReplicaOptions>().PostConfigure<ClusterSecret>((options, secret) => options.SecretId ??= secret.Id);
+        services.AddOptions<MembershipReplicaOptions>().PostConfigure<IServiceProvider>(
+            (options, provider) => options.SecretId ??= provider.GetRequiredService<ClusterSecret>().Id);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RegistryOptions>, RegistryOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WireSetup>, RegistryOptionsValidator>());
         services.AddSingleton(provider => new RegistryHandlers(
