@@ -86,35 +86,29 @@ public sealed partial class RegistryHandlers
         Code? code = null;
         try
         {
-            var answer = await AnswerAsync(read, source, turn, only, writer, token);
+            if (read.Request is not { } request)
+            {
+                writer.WriteError(ErrorAnswer.From(read.Fault));
+                code = writer.Code;
+                return new(writer.Json.ToArray(), read.Fault.EndsConnection, HasShownCredential: false, IsMutation: false, NodeId.Nobody);
+            }
+
+            var identity = only is null || only == WordOf(request)
+                ? await HandleAsync(request, source, turn, writer, token)
+                : Refuse(writer, Code.UnknownCommand);
             code = writer.Code;
-            return answer;
+            if (code == Code.Ok && request.Command.Network is { } network) _instruments.Count(network);
+            return new(
+                writer.Json.ToArray(),
+                CloseAfter: false,
+                HasShownCredential: identity.Actor is { Kind: not ActorKind.Key },
+                IsMutation: request.Command is MutationCommand,
+                identity.Actor?.Node ?? NodeId.Nobody);
         }
         finally
         {
             measure.End(code);
         }
-    }
-
-    private async ValueTask<RegistryAnswer> AnswerAsync(
-        ReadRequest read, RequestSource source, MutationTurn? turn, string? only, AnswerWriter writer, CancellationToken token)
-    {
-        if (read.Request is not { } request)
-        {
-            writer.WriteError(ErrorAnswer.From(read.Fault));
-            return new(writer.Json.ToArray(), read.Fault.EndsConnection, HasShownCredential: false, IsMutation: false, NodeId.Nobody);
-        }
-
-        var identity = only is null || only == WordOf(request)
-            ? await HandleAsync(request, source, turn, writer, token)
-            : Refuse(writer, Code.UnknownCommand);
-        if (writer.Code == Code.Ok && request.Command.Network is { } network) _instruments.Count(network);
-        return new(
-            writer.Json.ToArray(),
-            CloseAfter: false,
-            HasShownCredential: identity.Actor is { Kind: not ActorKind.Key },
-            IsMutation: request.Command is MutationCommand,
-            identity.Actor?.Node ?? NodeId.Nobody);
     }
 
     private async ValueTask<Identity> HandleAsync(
