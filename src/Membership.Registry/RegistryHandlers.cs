@@ -50,10 +50,10 @@ public sealed partial class RegistryHandlers
         time ??= TimeProvider.System;
         Parser = new(options.StockWords);
         _authenticator = new(replica, options, new AdminTokens(options, secret));
-        _mutations = new(replica, options, secret, _authenticator, time);
         _queries = new(replica, options, _authenticator, time);
-        _operators = new(replica, _authenticator, _queries, _logger);
-        _watches = new(replica, options, _authenticator, _queries, time);
+        _mutations = new(replica, options, secret, _authenticator, new(replica, options, _queries, time));
+        _operators = new(replica, _authenticator, _queries, time, _logger);
+        _watches = new(replica, options, _queries, time);
     }
 
     /// <summary>The replica's instruments.</summary>
@@ -90,7 +90,7 @@ public sealed partial class RegistryHandlers
             {
                 writer.WriteError(ErrorAnswer.From(read.Fault));
                 code = writer.Code;
-                return new(writer.Json.ToArray(), read.Fault.EndsConnection, HasShownCredential: false, IsMutation: false, NodeId.Nobody);
+                return new(writer.Json.ToArray(), read.Fault.EndsConnection, HasShownCredential: false);
             }
 
             var identity = only is null || only == WordOf(request)
@@ -98,12 +98,7 @@ public sealed partial class RegistryHandlers
                 : Refuse(writer, Code.UnknownCommand);
             code = writer.Code;
             if (code == Code.Ok && request.Command.Network is { } network) _instruments.Count(network);
-            return new(
-                writer.Json.ToArray(),
-                CloseAfter: false,
-                HasShownCredential: identity.Actor is { Kind: not ActorKind.Key },
-                IsMutation: request.Command is MutationCommand,
-                identity.Actor?.Node ?? NodeId.Nobody);
+            return new(writer.Json.ToArray(), CloseAfter: false, HasShownCredential: identity.Actor is { Kind: not ActorKind.Key });
         }
         finally
         {
@@ -121,8 +116,8 @@ public sealed partial class RegistryHandlers
             var identity = request.Command switch
             {
                 MutationCommand command => await _mutations.HandleAsync(request, command, source, turn, writer, token),
-                Protocol.Requests.Watch watch => await _watches.HandleAsync(request, watch, writer, token),
-                GetStatus or OperatorCommand => await _operators.HandleAsync(request, writer, token),
+                Protocol.Requests.Watch watch => await _watches.HandleAsync(request, watch, source, writer, token),
+                Query query and (GetStatus or OperatorCommand) => await _operators.HandleAsync(request, query, source, writer, token),
                 Query query => await _queries.HandleAsync(request, query, source, writer, token),
                 _ => Refuse(writer, Code.UnknownCommand),
             };
