@@ -25,11 +25,14 @@ internal sealed class FairQueue(int lengthMax, Limits limits)
     private int _length;
     private long _bytes;
 
+    /// <summary>Proposals that wait; for any thread.</summary>
+    public int Length => Volatile.Read(ref _length);
+
     /// <summary>Whether nothing waits; for whoever takes.</summary>
     public bool IsEmpty => _turns.Count == 0 && !_arrivals.Reader.TryPeek(out _);
 
-    /// <summary>Returns when something has arrived or nothing will; for whoever takes.</summary>
-    public ValueTask<bool> WaitAsync(CancellationToken token) => _arrivals.Reader.WaitToReadAsync(token);
+    /// <summary>Returns when something waits or nothing ever will; for whoever takes.</summary>
+    public ValueTask<bool> WaitAsync(CancellationToken token) => _turns.Count > 0 ? new(true) : _arrivals.Reader.WaitToReadAsync(token);
 
     /// <summary>Adds a group: as many of it as there is room for, from its beginning on.</summary>
     /// <returns>How many were added.</returns>
