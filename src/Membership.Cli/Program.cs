@@ -1,0 +1,3 @@
+using Membership.Cli.Running;
+
+return (int)await CommandLine.RunAsync(args);
