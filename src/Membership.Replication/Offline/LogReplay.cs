@@ -19,15 +19,16 @@ internal sealed class LogReplay(OfflineReplica replica, ulong? until)
 
     private bool IsDone => until is { } revision && _store.Revision >= revision;
 
-    public Replay Run(IProgress<long>? progress)
+    public Replay Run(IProgress<double>? progress)
     {
         _store = new(FindBeginning());
+        var beginning = _store.AppliedIndex;
         if (!IsDone)
         {
-            foreach (var entry in replica.ReadLog(_store.AppliedIndex + 1))
+            foreach (var entry in replica.ReadLog(beginning + 1))
             {
                 Apply(entry);
-                progress?.Report(entry.Index);
+                replica.Report(progress, entry.Index, beginning);
                 if (IsDone) break;
             }
         }

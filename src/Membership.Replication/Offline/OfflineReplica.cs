@@ -107,15 +107,15 @@ public sealed class OfflineReplica : IDisposable
     }
 
     /// <summary>Checks every entry: its hash, its order, its form; and that the log goes on from the snapshot.</summary>
-    /// <param name="progress">Hears of each entry that was checked.</param>
+    /// <param name="progress">Hears how much of 1 is done.</param>
     /// <exception cref="OfflineException">The first damage that was found.</exception>
-    public LogSummary VerifyLog(IProgress<long>? progress = null)
+    public LogSummary VerifyLog(IProgress<double>? progress = null)
     {
         var lastTerm = 0L;
         foreach (var entry in ReadLog())
         {
             lastTerm = entry.Term;
-            progress?.Report(entry.Index);
+            Report(progress, entry.Index, PublishedIndex);
         }
 
         if (_extent.Term < lastTerm)
@@ -129,19 +129,19 @@ public sealed class OfflineReplica : IDisposable
 
     /// <summary>Makes the state of a revision out of a snapshot and the log.</summary>
     /// <param name="revision">Which; null for the last one, entries that were not known to be committed included.</param>
-    /// <param name="progress">Hears of each entry that was applied.</param>
+    /// <param name="progress">Hears how much of 1 is done.</param>
     /// <exception cref="OfflineException">
     /// <see cref="OfflineProblem.RevisionGone"/>, <see cref="OfflineProblem.RevisionAhead"/>, or what is damaged.
     /// </exception>
-    public Replay Replay(ulong? revision = null, IProgress<long>? progress = null) =>
+    public Replay Replay(ulong? revision = null, IProgress<double>? progress = null) =>
         OfflineException.Guard(() => new LogReplay(this, revision).Run(progress));
 
     /// <summary>What changed after one revision and up to another: the audit records of it.</summary>
     /// <param name="after">The revision before the first change.</param>
     /// <param name="upTo">The revision of the last change; not below <paramref name="after"/>.</param>
-    /// <param name="progress">Hears of each entry that was applied.</param>
+    /// <param name="progress">Hears how much of 1 is done.</param>
     /// <exception cref="OfflineException">As <see cref="Replay"/>.</exception>
-    public StateDifference Compare(ulong after, ulong upTo, IProgress<long>? progress = null)
+    public StateDifference Compare(ulong after, ulong upTo, IProgress<double>? progress = null)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(after, upTo);
         var state = Replay(upTo, progress).State;
@@ -157,6 +157,9 @@ public sealed class OfflineReplica : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _lock?.Dispose();
+
+    /// <summary>Tells how much of the log lies behind, of what lies after an index.</summary>
+    internal void Report(IProgress<double>? progress, long index, long after) => progress?.Report((double)(index - after) / Math.Max(1, _extent.LastIndex - after));
 
     private static StoredEntry Describe(in LogRecord record, byte[] payload)
     {

@@ -16,15 +16,15 @@ public static class Recovery
     /// The first voters, the survivor among them: itself, to which others are added; or three, of which the others are restored from the
     /// snapshot that this makes. Null for the survivor alone, at the address that it had.
     /// </param>
-    /// <param name="progress">Hears of each entry that was applied.</param>
+    /// <param name="progress">Hears how much of 1 is done.</param>
     /// <param name="token">Gives up, with the folder as it was.</param>
     /// <exception cref="ArgumentException">Something is out of range, the id is the old one, or nobody knows the survivor's address.</exception>
     /// <exception cref="OfflineException">
-    /// As <see cref="Survivor.Examine(string, IProgress{long})"/>, or the folder is in use or cannot be written. It is as before, or to be
+    /// As <see cref="Survivor.Examine(string, IProgress{double})"/>, or the folder is in use or cannot be written. It is as before, or to be
     /// finished by the same call.
     /// </exception>
     public static Task<RecoveredFolder> RunAsync(
-        string folder, string clusterId, IReadOnlyList<ReplicaAddress>? replicas = null, IProgress<long>? progress = null, CancellationToken token = default)
+        string folder, string clusterId, IReadOnlyList<ReplicaAddress>? replicas = null, IProgress<double>? progress = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
         return OfflineException.GuardAsync(async () =>

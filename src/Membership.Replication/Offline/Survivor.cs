@@ -27,18 +27,18 @@ public sealed record Survivor(
 
     /// <summary>Looks at a folder, and changes nothing.</summary>
     /// <param name="folder">The data folder.</param>
-    /// <param name="progress">Hears of each entry that was applied.</param>
+    /// <param name="progress">Hears how much of 1 is done.</param>
     /// <exception cref="OfflineException">
     /// Something is damaged, or the replica is not one to go on from: <see cref="OfflineProblem.FolderRemoved"/>,
     /// <see cref="OfflineProblem.FolderDiverged"/>.
     /// </exception>
-    public static Survivor Examine(string folder, IProgress<long>? progress = null)
+    public static Survivor Examine(string folder, IProgress<double>? progress = null)
     {
         using var replica = OfflineReplica.Open(folder);
         return Examine(replica, progress);
     }
 
-    internal static Survivor Examine(OfflineReplica replica, IProgress<long>? progress)
+    internal static Survivor Examine(OfflineReplica replica, IProgress<double>? progress)
     {
         if (replica.IsRemoved)
         {
