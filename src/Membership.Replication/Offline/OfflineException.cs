@@ -9,9 +9,9 @@ namespace Membership.Replication.Offline;
 /// </summary>
 public sealed class OfflineException : Exception
 {
-    /// <summary>Says what is wrong with which file or folder.</summary>
+    /// <summary>Says what is wrong with which file or folder, in one line.</summary>
     public OfflineException(OfflineProblem problem, string message, Exception? innerException = null)
-        : base(message, innerException) => Problem = problem;
+        : base(message.ReplaceLineEndings(" "), innerException) => Problem = problem;
 
     /// <summary>What is wrong.</summary>
     public OfflineProblem Problem { get; }

@@ -191,7 +191,8 @@ public sealed class OfflineReplica : IDisposable
         try
         {
             var meta = FolderMeta.Parse(File.ReadAllBytes(layout.MetaFile));
-            return meta.Format <= FolderMeta.Newest ? meta : throw new UnsupportedFormatException("data folder", (ulong)meta.Format, FolderMeta.Newest);
+            if (meta.Format > FolderMeta.Newest) throw new UnsupportedFormatException("data folder", (ulong)meta.Format, FolderMeta.Newest);
+            return MembershipState.IsClusterId(meta.ClusterId) && MembershipState.IsClusterId(meta.ReplicaId) ? meta : throw new JsonException("an id is none");
         }
         catch (JsonException e)
         {
