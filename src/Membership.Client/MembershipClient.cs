@@ -21,7 +21,7 @@ namespace Membership.Client;
 /// Every method may be rejected for its credential (<c>signature_required</c>, <c>signature_invalid</c>, <c>unknown_signer</c>,
 /// <c>wrong_cluster</c>, <c>stale_credential</c>, <c>admin_token_invalid</c>, <c>admin_disabled</c>, <c>tls_required</c>), for a field
 /// (<c>invalid_argument</c>), every mutation of a network with <c>backbone</c> for network 0; what is listed at a method comes on top.
-/// Every method throws an <see cref="InvalidOperationException"/> before a token would go to another machine in plain text, an
+/// Every method throws a <see cref="PlaintextTokenException"/> before a token would go to another machine in plain text, an
 /// <see cref="ArgumentException"/> for a request longer than 4 MiB, an <see cref="InvalidDataException"/> for a success without its
 /// fields, and an <see cref="ObjectDisposedException"/> after the client was disposed.
 /// </para>

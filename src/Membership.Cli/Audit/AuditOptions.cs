@@ -14,7 +14,7 @@ internal sealed class AuditOptions
     private readonly Option<NetworkId?> _network = Arguments.NetworkFilter();
     private readonly Option<NodeId?> _about = Arguments.NodeFilter();
     private readonly Option<string> _action = new("--action") { Description = "of this action, such as network.joined", HelpName = "ACTION" };
-    private readonly Option<string> _actor = new("--actor") { Description = "of this actor, such as admin or node:5", HelpName = "ACTOR" };
+    private readonly Option<string> _actor = new("--actor") { Description = "of this actor, such as admin:0 or node:5", HelpName = "ACTOR" };
     private readonly Option<DateTimeOffset?> _since = TimeOption("--since", "not before this time: a date, a time, or 2h for two hours ago");
     private readonly Option<DateTimeOffset?> _until = TimeOption("--until", "before this time");
 

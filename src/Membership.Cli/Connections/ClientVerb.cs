@@ -25,7 +25,7 @@ internal abstract class ClientVerb : Verb
         {
             throw await Refusal.ToEndAsync(e, registry.EndPoints, call.Cancel);
         }
-        catch (InvalidOperationException e) when (registry.IsTokenInPlainText)
+        catch (PlaintextTokenException e)
         {
             throw ToolException.WrongArgument($"{e.Message.TrimEnd('.')}, give --tls or, at your own risk, --insecure-plaintext");
         }

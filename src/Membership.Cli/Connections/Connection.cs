@@ -34,9 +34,6 @@ internal sealed class Connection : IAsyncDisposable
     /// <summary>Whether it shows a token.</summary>
     public bool HasToken => Key is null && Client.Identity != ClientIdentity.Anonymous;
 
-    /// <summary>Whether a token would be seen by whoever reads along; the client refuses to send it to another machine.</summary>
-    public bool IsTokenInPlainText => HasToken && _options is { Tls: null, AllowPlaintextTokens: false };
-
     public IReadOnlyList<ReplicaEndPoint> EndPoints => _options.Replicas;
 
     /// <summary>The time for a request.</summary>

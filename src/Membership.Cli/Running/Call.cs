@@ -17,7 +17,8 @@ internal sealed class Call(ParseResult parsed, Terminal terminal, CancellationTo
     /// <summary>The form of results.</summary>
     public OutputForm Form => parsed.GetValue(CommonOptions.Output);
 
-    public T Get<T>(Argument<T> argument) => parsed.GetRequiredValue(argument);
+    /// <summary>The value of an argument; one that is needed is there, or the verb would not run.</summary>
+    public T Get<T>(Argument<T> argument) => parsed.GetValue(argument)!;
 
     /// <summary>The value of an option; its default when it was not given.</summary>
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);

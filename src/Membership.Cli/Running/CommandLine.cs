@@ -46,8 +46,9 @@ internal static class CommandLine
         ToolException known => known,
         OperationCanceledException when stop.IsCancellationRequested =>
             new(ExitCode.Interrupted, "interrupted", "stopped by a signal, look whether what was under way has happened"),
-        InvalidDataException or UnsupportedFormatException => ToolException.Corrupt(e.Message),
-        IOException or UnauthorizedAccessException => ToolException.FileFailed(e.Message),
+        InvalidDataException => ToolException.Corrupt($"{e.Message.TrimEnd('.')}, try another replica or another copy"),
+        UnsupportedFormatException => ToolException.Corrupt($"{e.Message.TrimEnd('.')}, take a newer version of this tool"),
+        IOException or UnauthorizedAccessException => ToolException.FileFailed($"{e.Message.TrimEnd('.')}, see that the path is right and the disk has room"),
         _ => new(ExitCode.Internal, "internal", $"{e.GetType().Name}: {e.Message}, please report it"),
     };
 

@@ -24,7 +24,7 @@ internal sealed class ReplicaLink(ReplicaEndPoint replica, MembershipClientOptio
 
         if (connection is null) return Attempt.NotSent;
         var isLeaking = request.ShowsToken && !connection.IsPrivate && !options.AllowPlaintextTokens;
-        if (isLeaking) throw new InvalidOperationException($"A token would go to {replica} in plain text: use TLS.");
+        if (isLeaking) throw new PlaintextTokenException(replica);
         return await connection.SendAsync(request, giveUp);
     }
 
