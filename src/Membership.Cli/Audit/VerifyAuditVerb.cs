@@ -82,5 +82,5 @@ internal sealed class VerifyAuditVerb : OfflineVerb
     private static Dictionary<ulong, AuditEntry> TrailOf(Backup backup) =>
         new Viewer(backup.State, Actor.Admin()).GetAudit(new()).Answer!.Records.ToDictionary(record => record.Number);
 
-    private static ToolException Broken(string what) => new(ExitCode.Corrupt, "audit_broken", $"{what}");
+    private static ToolException Broken(string what) => new(ExitCode.Corrupt, "audit_broken", $"{what}, compare it with another export");
 }

@@ -88,7 +88,7 @@ public sealed class OfflineReplica : IDisposable
         if (Directory.Exists(layout.UnfinishedPath))
         {
             throw new OfflineException(
-                OfflineProblem.FolderUnfinished, $"A restore or a recovery into '{layout.Path}' was begun and not finished: give the same command again.");
+                OfflineProblem.FolderUnfinished, $"A restore or a recovery into '{layout.Path}' was begun and not finished.");
         }
 
         return new(layout, ReadMeta(layout), heldLock);
@@ -210,7 +210,7 @@ public sealed class OfflineReplica : IDisposable
         }
         catch (IOException e)
         {
-            throw new OfflineException(OfflineProblem.FolderLocked, $"A process has '{layout.Path}' open. Stop it first.", e);
+            throw new OfflineException(OfflineProblem.FolderLocked, $"A process has '{layout.Path}' open.", e);
         }
     }
 }

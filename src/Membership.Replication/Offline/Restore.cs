@@ -33,7 +33,7 @@ public static class Restore
             using var held = DataFolder.Lock(layout);
             var exchange = new FolderExchange(layout);
             if (exchange.IsUnfinished) return FoundedFolder.Describe(layout, exchange.Finish(), cluster.ClusterId, cluster.ReplicaId);
-            if (!layout.IsEmpty) throw new OfflineException(OfflineProblem.FolderNotEmpty, $"'{layout.Path}' holds a replica's files. Give an empty folder.");
+            if (!layout.IsEmpty) throw new OfflineException(OfflineProblem.FolderNotEmpty, $"'{layout.Path}' holds a replica's files.");
             return await FirstFolder.PutAsync(layout, backup.State, backup.State.AppliedTerm, cluster, "former", token);
         });
     }

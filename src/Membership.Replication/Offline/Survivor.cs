@@ -41,18 +41,10 @@ public sealed record Survivor(
     internal static Survivor Examine(OfflineReplica replica, IProgress<double>? progress)
     {
         if (replica.IsRemoved)
-        {
-            throw new OfflineException(
-                OfflineProblem.FolderRemoved,
-                $"The cluster removed the replica of '{replica.Folder}' and went on without it: recover from one that it had to the end. If there is none, replay this one into a snapshot and restore that.");
-        }
+            throw new OfflineException(OfflineProblem.FolderRemoved, $"The cluster removed the replica of '{replica.Folder}' and went on without it.");
 
         if (replica.HasDiverged)
-        {
-            throw new OfflineException(
-                OfflineProblem.FolderDiverged,
-                $"The state in '{replica.Folder}' is another than a majority's was: recover from another replica. If there is none, replay this one into a snapshot and restore that.");
-        }
+            throw new OfflineException(OfflineProblem.FolderDiverged, $"The state in '{replica.Folder}' is another than a majority's was.");
 
         return new(
             replica.Folder,
