@@ -18,7 +18,15 @@ internal static class ClusterChange
     {
         // Whoever cannot be reached, or has no right to it, hears so within the time of a request and not of a change.
         (await registry.Client.GetClusterStatusAsync(call.Cancel)).Require();
-        var done = await call.Terminal.WithProgressAsync(title, _ => change(registry.Client)).DoneAsync();
-        call.Show(about.With(new Fields { { "revision", done.Answer } }));
+        var outcome = await call.Terminal.WithProgressAsync(title, _ => change(registry.Client));
+
+        // It has no request id to be repeated under: after a lost answer, too, the client says that nobody served.
+        if (outcome.Code is Code.Unavailable or Code.OutcomeUnknown)
+        {
+            const string Look = "no replica said what became of it, see 'membership peers' and run it again: what is done already is done";
+            throw new ToolException(ExitCode.OutcomeUnknown, Code.OutcomeUnknown.ToName(), Look);
+        }
+
+        call.Show(about.With(new Fields { { "revision", outcome.Require() } }));
     }
 }

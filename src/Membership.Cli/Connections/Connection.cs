@@ -56,7 +56,9 @@ internal sealed class Connection : IAsyncDisposable
     }
 
     /// <summary>A client of one replica, as the same; to be disposed.</summary>
-    public MembershipClient ClientOf(ReplicaEndPoint replica) => new(_options with { Replicas = [replica] }, Client.Identity);
+    /// <remarks>It has nowhere else to go, so it waits for an answer as long as there is time: a snapshot may take it.</remarks>
+    public MembershipClient ClientOf(ReplicaEndPoint replica) =>
+        new(_options with { Replicas = [replica], AnswerLimit = _options.RequestLimit }, Client.Identity);
 
     /// <summary>The present revision: everything acknowledged before is in it.</summary>
     /// <exception cref="MembershipRequestException">No leader could be asked.</exception>

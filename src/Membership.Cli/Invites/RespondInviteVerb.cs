@@ -13,6 +13,7 @@ internal sealed class RespondInviteVerb : ClientVerb
     private readonly Argument<bool> _accepts = new("accept|decline")
     {
         Description = "the answer",
+        Arity = ArgumentArity.ExactlyOne,
         CustomParser = Parsing.Of<bool>(word => word switch { "accept" => true, "decline" => false, _ => null }, "accept or decline"),
     };
 

@@ -23,6 +23,7 @@ internal static class Arguments
     public static Argument<bool> Switch(string description) => new("on|off")
     {
         Description = description,
+        Arity = ArgumentArity.ExactlyOne,
         CustomParser = Parsing.Of<bool>(word => word switch { "on" => true, "off" => false, _ => null }, "on or off"),
     };
 

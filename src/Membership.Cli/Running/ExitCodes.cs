@@ -10,7 +10,7 @@ internal static class ExitCodes
         (ExitCode.Refused, "the registry refused; the error line begins with its code; nothing happened"),
         (ExitCode.WrongArgument, "an argument is wrong or missing; nothing was sent"),
         (ExitCode.Unavailable, "no replica served in time: unreachable, without a leader, or overloaded; nothing happened, try again"),
-        (ExitCode.OutcomeUnknown, "it was sent and nobody said what became of it; the error line says the request id"),
+        (ExitCode.OutcomeUnknown, "it was sent and nobody said what became of it; the error line says how to find out"),
         (ExitCode.Corrupt, "a file or an answer is not what its checksums or its format say"),
         (ExitCode.Unhealthy, "`health` found something wrong"),
         (ExitCode.FileFailed, "a local file could not be read or written"),
