@@ -31,6 +31,13 @@ internal static class NewClusterOptions
     public static string ToText(IEnumerable<ReplicaAddress> replicas) =>
         string.Join(',', replicas.Select(replica => $"{replica.Id}={replica.RaftAddress}/{replica.PeerAddress}"));
 
+    /// <summary>Turns what the library says of an argument into the end of the run.</summary>
+    public static ToolException Wrong(ArgumentException e)
+    {
+        var parameter = e.Message.IndexOf(" (Parameter", StringComparison.Ordinal);
+        return ToolException.WrongArgument($"{(parameter < 0 ? e.Message : e.Message[..parameter]).TrimEnd('.')}, see --help");
+    }
+
     private static IReadOnlyList<ReplicaAddress>? ParseList(string word)
     {
         var items = word.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

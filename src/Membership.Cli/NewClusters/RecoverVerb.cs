@@ -35,7 +35,7 @@ internal sealed class RecoverVerb : OfflineVerb
         }
         catch (ArgumentException e)
         {
-            throw ToolException.WrongArgument(e.Message);
+            throw NewClusterOptions.Wrong(e);
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class RestoreSnapshotVerb : OfflineVerb
         }
         catch (ArgumentException e)
         {
-            throw ToolException.WrongArgument(e.Message);
+            throw NewClusterOptions.Wrong(e);
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed class KnownVoters : PersistentClusterConfigurationStorage<EndPoi
     {
     }
 
-    /// <summary>The voters; none where there is no configuration yet.</summary>
+    /// <summary>The voters by id; none where there is no configuration yet.</summary>
     /// <exception cref="OfflineException">The file is damaged.</exception>
     public static ImmutableArray<ReplicaAddress> Read(DataFolderLayout folder)
     {
@@ -31,7 +31,7 @@ internal sealed class KnownVoters : PersistentClusterConfigurationStorage<EndPoi
             File.Copy(folder.ConfigurationFile, copy);
             using var storage = new KnownVoters(copy);
             _ = ((IClusterConfigurationStorage<EndPoint>)storage).LoadConfigurationAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
-            return [.. storage._voters];
+            return [.. storage._voters.OrderBy(voter => voter.Id, StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is InvalidDataException or FormatException or EndOfStreamException or ArgumentException or OverflowException)
         {
