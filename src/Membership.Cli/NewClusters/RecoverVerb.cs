@@ -10,8 +10,7 @@ internal sealed class RecoverVerb : OfflineVerb
 {
     private readonly Option<bool> _force = new("--force-new-cluster")
     {
-        Description = "yes, a majority of the data folders is lost for good, and what only they held is given up",
-        Required = true,
+        Description = "needed: a majority of the data folders is lost for good, and what only they held is given up",
     };
 
     private readonly Option<string> _data = NewClusterOptions.Data();
@@ -25,6 +24,7 @@ internal sealed class RecoverVerb : OfflineVerb
 
     protected override async Task RunOfflineAsync(Call call)
     {
+        if (!call.Get(_force)) throw ToolException.WrongArgument("it begins a new cluster and gives up what only the lost folders held, give --force-new-cluster");
         var folder = call.Get(_data)!;
         await ConfirmAsync(call, folder);
         try

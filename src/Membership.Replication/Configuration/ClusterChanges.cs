@@ -74,7 +74,9 @@ internal sealed class ClusterChanges(
         var voters = await configuration.ReadVotersAsync(stop);
         if (IsVoter(replica, voters)) return;
         if (voters.Count >= VotersMax) throw new ClusterChangeException(Code.TooManyVoters, $"There are {VotersMax} voters already: remove one first.");
-        await RequireLastChangeAppliedAsync(voters, voters.Append(replica.RaftEndPoint).ToHashSet());
+
+        // It is brought to the end of the log, and so past the last change, before it has its vote: of two voters it could not be asked before.
+        await RequireLastChangeAppliedAsync(voters, voters.Append(replica.RaftEndPoint).ToHashSet(), replica.RaftEndPoint);
         var before = directory.All.FirstOrDefault(known => known.Address.Id == replica.Id)?.Since ?? -1;
         directory.Learn(new(replica, Math.Max(before + 1, log.LastEntryIndex)));
         await AdmitAsync(replica.Id, abandoned);
@@ -119,13 +121,14 @@ internal sealed class ClusterChanges(
         return taken is null ? false : throw new ClusterChangeException(Code.ReplicaInUse, $"'{taken.Id}' has a vote with one of these addresses or this id.");
     }
 
-    private async Task RequireLastChangeAppliedAsync(IReadOnlySet<EndPoint> before, IReadOnlySet<EndPoint> after)
+    private async Task RequireLastChangeAppliedAsync(IReadOnlySet<EndPoint> before, IReadOnlySet<EndPoint> after, EndPoint? added = null)
     {
         var version = await configuration.ReadVersionAsync(stop);
         var statuses = await peers.AskAllAsync((peer, t) => peer.GetStatusAsync(t), stop);
         var applied = statuses.Where(status => status is { Fault: null, IsClosed: false } && status.ConfigurationIndex >= version)
             .Select(status => directory.Find(status.ReplicaId)?.RaftEndPoint).ToHashSet();
         applied.Add(directory.Self.RaftEndPoint);
+        applied.Add(added);
         if (IsMajority(applied, before) && IsMajority(applied, after)) return;
         throw new ClusterChangeException(Code.NotCaughtUp, "Too few replicas answer that they have applied the last change of the cluster. Wait until they do.");
     }

@@ -30,7 +30,7 @@ public sealed class VerifyAuditTests(RunningCluster cluster)
         (await VerifyAsync(lines[..^1])).Succeeded();
         (await VerifyAsync(lines[..^1], "--head", head)).Failed(ExitCode.Corrupt, "audit_broken");
 
-        var policy = Array.FindIndex(lines, line => line.Contains("\"max_members\"", StringComparison.Ordinal) && line.Contains($"\"network_id\":{network}", StringComparison.Ordinal));
+        var policy = Array.FindLastIndex(lines, line => line.Contains($"\"network_id\":{network}", StringComparison.Ordinal));
         await BrokenAsync(With(lines, policy, lines[policy].Replace("\"network_id\":", "\"network_id\":1", StringComparison.Ordinal)), policy);
         await BrokenAsync(With(lines, 1, lines[1].Replace("\"actor\":\"", "\"actor\":\"x", StringComparison.Ordinal)), 1);
         await BrokenAsync(With(lines, 1, lines[1].Replace("{\"number\"", "{\"note\":1,\"number\"", StringComparison.Ordinal)), 1);
