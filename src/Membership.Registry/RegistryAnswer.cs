@@ -4,7 +4,4 @@ namespace Membership.Registry;
 /// <param name="Content">The content of the answer's frame: one JSON object, at most 4 MiB.</param>
 /// <param name="CloseAfter">Whether the connection is to be closed once the answer is sent.</param>
 /// <param name="HasShownCredential">Whether the request carried a credential that was verified.</param>
-/// <param name="IsMutation">Whether the request asks for a change.</param>
-/// <param name="Node">The node that proved itself; <see cref="NodeId.Nobody"/> for a token or nothing.</param>
-public readonly record struct RegistryAnswer(
-    ReadOnlyMemory<byte> Content, bool CloseAfter, bool HasShownCredential, bool IsMutation, NodeId Node);
+public readonly record struct RegistryAnswer(ReadOnlyMemory<byte> Content, bool CloseAfter, bool HasShownCredential);

@@ -46,10 +46,10 @@ public sealed partial class RegistryHandlers
         time ??= TimeProvider.System;
         Parser = new(options.StockWords);
         _authenticator = new(replica, options, new AdminTokens(options, secret));
-        _mutations = new(replica, options, secret, _authenticator, time);
         _queries = new(replica, options, _authenticator, time);
-        _operators = new(replica, _authenticator, _queries, _logger);
-        _watches = new(replica, options, _authenticator, _queries, time);
+        _mutations = new(replica, options, secret, _authenticator, new(replica, options, _queries, time));
+        _operators = new(replica, _authenticator, _queries, time, _logger);
+        _watches = new(replica, options, _queries, time);
     }
 
     /// <summary>Reads requests.</summary>
@@ -78,18 +78,13 @@ public sealed partial class RegistryHandlers
         if (read.Request is not { } request)
         {
             writer.WriteError(ErrorAnswer.From(read.Fault));
-            return new(writer.Json.ToArray(), read.Fault.EndsConnection, HasShownCredential: false, IsMutation: false, NodeId.Nobody);
+            return new(writer.Json.ToArray(), read.Fault.EndsConnection, HasShownCredential: false);
         }
 
         var identity = only is null || only == WordOf(request)
             ? await HandleAsync(request, source, turn, writer, token)
             : Refuse(writer, Code.UnknownCommand);
-        return new(
-            writer.Json.ToArray(),
-            CloseAfter: false,
-            HasShownCredential: identity.Actor is { Kind: not ActorKind.Key },
-            IsMutation: request.Command is MutationCommand,
-            identity.Actor?.Node ?? NodeId.Nobody);
+        return new(writer.Json.ToArray(), CloseAfter: false, HasShownCredential: identity.Actor is { Kind: not ActorKind.Key });
     }
 
     private async ValueTask<Identity> HandleAsync(
@@ -102,8 +97,8 @@ public sealed partial class RegistryHandlers
             var identity = request.Command switch
             {
                 MutationCommand command => await _mutations.HandleAsync(request, command, source, turn, writer, token),
-                Protocol.Requests.Watch watch => await _watches.HandleAsync(request, watch, writer, token),
-                GetStatus or OperatorCommand => await _operators.HandleAsync(request, writer, token),
+                Protocol.Requests.Watch watch => await _watches.HandleAsync(request, watch, source, writer, token),
+                Query query and (GetStatus or OperatorCommand) => await _operators.HandleAsync(request, query, source, writer, token),
                 Query query => await _queries.HandleAsync(request, query, source, writer, token),
                 _ => Refuse(writer, Code.UnknownCommand),
             };

@@ -28,8 +28,8 @@ public sealed class RegistryOptions
     public bool InsecurePlaintext { get; set; }
 
     /// <summary>
-    /// The admin tokens, 1 to 256 UTF-8 bytes each; several, so that one can be rotated. The audit trail names them by their place, from
-    /// 0. None: requests of admins are <see cref="Code.AdminDisabled"/>.
+    /// The admin tokens, 1 to 256 UTF-8 bytes each; several, so that one can be rotated. The audit trail names each by a number that only the
+    /// cluster's secret leads to, see <see cref="Protocol.Tokens.ClusterSecret.AdminTokenId"/>. None: requests of admins are <see cref="Code.AdminDisabled"/>.
     /// </summary>
     public IList<string> AdminTokens { get; } = [];
 

@@ -66,6 +66,9 @@ public sealed class RegistryServer : IAsyncDisposable
     /// <summary>Connections now.</summary>
     internal int ConnectionCount => _endpoint.Count;
 
+    /// <summary>Connections that are over but for their last bytes.</summary>
+    internal int ClosingConnectionCount => _endpoint.ClosingCount;
+
     /// <summary>Bytes held for clients now.</summary>
     internal long HeldBytes => _room.Held;
 

@@ -11,15 +11,19 @@ namespace Membership.Replication;
 /// <remarks>
 /// Thread-safe. From <see cref="MembershipReplica.OpenLane"/>; needs no closing. The order holds through changes of leader: what a leader
 /// did not decide is tried again one at a time, before anything behind it. It ends where an outcome is <see cref="Code.OutcomeUnknown"/>:
-/// that change may still come about, behind later ones.
+/// that change may still come about, behind later ones. Behind one that is <see cref="Code.Overloaded"/> for want of room, all are, until
+/// <see cref="Resume"/>: the caller may have proposed them before it heard.
 /// </remarks>
 public sealed class ProposalLane
 {
+    private static readonly Outcome Refused = new(Code.Overloaded, 0);
+
     private readonly ProposalRouter _router;
     private readonly OwnSessions _sessions;
     private readonly Lock _sync = new();
     private readonly Queue<Place> _waiting = [];
     private bool _isRunning;
+    private bool _isRefusing;
 
     internal ProposalLane(ProposalRouter router, OwnSessions sessions) => (_router, _sessions) = (router, sessions);
 
@@ -52,11 +56,18 @@ public sealed class ProposalLane
         }
     }
 
+    /// <summary>The caller knows what was refused: what it proposes from now on is taken again.</summary>
+    public void Resume()
+    {
+        lock (_sync) _isRefusing = false;
+    }
+
     private Task<Outcome> EnqueueAsync(ReadOnlyMemory<byte> encoded)
     {
         var place = new Place(encoded);
         lock (_sync)
         {
+            if (_isRefusing) return Task.FromResult(Refused);
             _waiting.Enqueue(place);
             if (_isRunning) return place.Outcome.Task;
             _isRunning = true;
@@ -105,8 +116,25 @@ public sealed class ProposalLane
     {
         var attempts = group.ConvertAll(static place => new PendingProposal(place.Encoded));
         var deadline = _router.Send(attempts);
+        var isRefused = false;
         for (var i = 0; i < group.Count; i++)
-            group[i].Outcome.SetResult(await _router.SeeThroughAsync(attempts[i], deadline, CancellationToken.None));
+        {
+            var outcome = isRefused && await attempts[i].Answer is { Code: Code.NotLeader }
+                ? Refused
+                : await _router.SeeThroughAsync(attempts[i], deadline, CancellationToken.None);
+            if (outcome == Refused && !isRefused) Refuse();
+            isRefused |= outcome == Refused;
+            group[i].Outcome.SetResult(outcome);
+        }
+    }
+
+    private void Refuse()
+    {
+        lock (_sync)
+        {
+            _isRefusing = true;
+            while (_waiting.TryDequeue(out var place)) place.Outcome.SetResult(Refused);
+        }
     }
 
     /// <summary>A proposal, and where its outcome goes.</summary>

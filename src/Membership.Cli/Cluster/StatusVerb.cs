@@ -6,7 +6,7 @@ namespace Membership.Cli.Cluster;
 
 internal sealed class StatusVerb() : ClientVerb("status", "Shows how each replica is, as it says itself.")
 {
-    private static readonly string[] Columns = ["endpoint", "replica", "leader", "term", "commit", "applied", "revision", "lag_ms", "digest", "problem"];
+    private static readonly string[] Columns = ["endpoint", "replica", "leader", "term", "commit", "applied", "revision", "lag_ms", "problem"];
 
     protected override async Task RunAsync(Call call, Connection registry)
     {

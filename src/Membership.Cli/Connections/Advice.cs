@@ -44,7 +44,7 @@ internal static class Advice
         Code.AnswerTooLarge => "ask for less at a time",
         Code.AuditTruncated => "begin later: --from-revision",
         Code.ReplicaNotFound or Code.ReplicaInUse or Code.TooManyVoters or Code.LastVoter => "see 'membership peers'",
-        Code.ReplicaNotReady => "start it with an empty data folder, or see its log",
+        Code.ReplicaNotReady => "see that it runs, and to be added has an empty data folder",
         Code.ChangeInProgress or Code.NotCaughtUp => "wait and try again; see 'membership peers'",
         Code.NotLeader or Code.Unavailable => "see 'membership health', and try again",
         Code.Overloaded or Code.RateLimited => "try again later",

@@ -15,7 +15,7 @@ internal sealed class Connection : IAsyncDisposable
     private static readonly TimeSpan LimitDefault = TimeSpan.FromSeconds(10);
 
     private readonly MembershipClientOptions _options;
-    
+
     private Connection(MembershipClientOptions options, ClientIdentity identity, NodeKey? key, NodeId? node)
     {
         (_options, Key, Node) = (options, key, node);

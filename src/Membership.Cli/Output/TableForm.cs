@@ -17,9 +17,11 @@ internal static class TableForm
     /// <summary>A heading and a line for each row.</summary>
     public static IRenderable Of(Listing listing, bool isPlain)
     {
-        var table = new Table { Border = isPlain ? TableBorder.None : TableBorder.Rounded };
-        foreach (var column in listing.Columns) table.AddColumn(new TableColumn(new Text(column, new(decoration: Decoration.Bold))));
-        foreach (var row in listing.Rows) table.AddRow(listing.Columns.Select(column => new Text(TextForm.Of(row[column]))));
+        // Whoever looks on has little room; whoever reads columns by their place has them all.
+        var columns = listing.Columns.Where(column => isPlain || listing.Rows.Count == 0 || listing.Rows.Any(row => TextForm.Of(row[column]) != TextForm.Nothing)).ToList();
+        var table = new Table { Border = isPlain ? TableBorder.None : TableBorder.Simple };
+        foreach (var column in columns) table.AddColumn(new TableColumn(new Text(column, new(decoration: Decoration.Bold))));
+        foreach (var row in listing.Rows) table.AddRow(columns.Select(column => new Text(TextForm.Of(row[column]))));
         return table;
     }
 }

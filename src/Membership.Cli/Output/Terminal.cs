@@ -6,7 +6,7 @@ namespace Membership.Cli.Output;
 /// <summary>The three streams of the process: results go to the output, errors, questions and progress to the error stream.</summary>
 internal sealed class Terminal
 {
-    // Wider than any row: a line that a program reads must not be folded.
+    // Wider than any row: a row is a line, for whoever reads it.
     private const int UnfoldedWidth = 100_000;
 
     private readonly TextWriter _output = Console.Out;
@@ -37,6 +37,7 @@ internal sealed class Terminal
     {
         if (!IsRedirected)
         {
+            AnsiConsole.Profile.Width = UnfoldedWidth;
             AnsiConsole.Write(table);
             return;
         }

@@ -61,7 +61,7 @@ public sealed partial class MembershipClient
     /// <param name="offset">From this byte.</param>
     /// <param name="length">So many bytes, 1 to 1 MiB.</param>
     /// <param name="cancel">Ends the wait.</param>
-    /// <returns>Rejected: <c>admin_required</c>; <c>unavailable</c> when the replica holds no such snapshot.</returns>
+    /// <returns>Rejected: <c>admin_required</c>; <c>invalid_argument</c> when the replica holds no such snapshot: begin anew; <c>unavailable</c>.</returns>
     /// <remarks>Snapshots are each replica's own: use a client that knows one replica alone.</remarks>
     public Task<ClientOutcome<SnapshotPieceAnswer>> ReadSnapshotAsync(
         ulong? index, ulong offset, int length, CancellationToken cancel = default) => AskAsync(
@@ -116,6 +116,7 @@ public sealed partial class MembershipClient
         AppliedIndex = a.Int64("applied"),
         Revision = a.Number("revision"),
         Digest = a.Text("digest"),
+        Lag = a.OptionalInt64("lag") ?? 0,
         LagMs = a.OptionalInt64("lag_ms"),
         Version = a.UInt32("version"),
     };

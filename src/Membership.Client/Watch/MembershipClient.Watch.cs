@@ -17,7 +17,8 @@ public sealed partial class MembershipClient
     /// <param name="cancel">Ends the watch with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="MembershipRequestException">
     /// The replicas refused (<c>network_not_found</c> once the network that is watched is gone or hidden), or none served within the time
-    /// of a request; then one may go on from the last item.
+    /// of a request; then one may go on from the last item. So it ends, too, where events are gone and networks change faster than they can
+    /// be read, so that no revision of them all is to be had in that time: watch fewer of them, or where more events are held.
     /// </exception>
     public async IAsyncEnumerable<WatchItem> WatchAsync(
         ulong fromRevision, WatchFilter? filter = null, [EnumeratorCancellation] CancellationToken cancel = default)

@@ -7,7 +7,8 @@ namespace Membership.Client;
 /// <remarks>
 /// Each network is a part that is read by itself. A part that was read at some revision is the same from the last event of its network
 /// before it up to the next one after it. The events from the first reading on are read, too; when there is a revision at which all parts
-/// are as they were read, that is the one. Otherwise those are read again that keep the rest from having one.
+/// are as they were read, that is the one. Otherwise those are read again that keep the rest from having one. Where networks change faster
+/// than they can be read again there is none, and it reads until the caller gives up.
 /// </remarks>
 internal sealed class PresentReader(MembershipClient client, WatchFilter filter, Func<ulong, CancellationToken, Task<WatchPage>> poll)
 {
@@ -18,6 +19,7 @@ internal sealed class PresentReader(MembershipClient client, WatchFilter filter,
     private const int ReadingsAtOnce = 16;
 
     private readonly SortedDictionary<NetworkId, PresentPart> _parts = [];
+    private readonly Lock _sync = new();
     private EventTimes _times = new(0);
     private PresentPart? _inbox;
     private QueryOptions _fresh = new();
@@ -148,7 +150,9 @@ internal sealed class PresentReader(MembershipClient client, WatchFilter filter,
     {
         outcome.Require();
         var revision = ((Done<T>)outcome).Revision;
-        _newest = Math.Max(_newest, revision);
+
+        // Networks are read side by side.
+        lock (_sync) _newest = Math.Max(_newest, revision);
         return revision;
     }
 

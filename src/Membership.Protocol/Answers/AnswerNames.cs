@@ -20,4 +20,5 @@ internal static class AnswerNames
     public const string Description = "description";
     public const string Tags = "tags";
     public const string Managed = "managed";
+    public const string Index = "index";
 }

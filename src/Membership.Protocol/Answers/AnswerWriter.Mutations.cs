@@ -8,13 +8,14 @@ public sealed partial class AnswerWriter
     /// <summary>Writes what became of a mutation.</summary>
     /// <param name="request">The request, whose command is a <see cref="MutationCommand"/>.</param>
     /// <param name="outcome">Its outcome, first or repeated.</param>
-    /// <param name="present">The present state, for what an outcome does not hold: policy, rules, expression policy.</param>
+    /// <param name="present">
+    /// The present state, for what an outcome does not hold: policy, rules, expression policy. Null for a mutation that answers none of these.
+    /// </param>
     /// <param name="actor">Who asked: a node is told a policy only while it is a member.</param>
     /// <exception cref="ArgumentException">The request is a query.</exception>
-    public void WriteOutcome(Request request, in Outcome outcome, State.MembershipState present, Actor actor)
+    public void WriteOutcome(Request request, in Outcome outcome, State.MembershipState? present, Actor actor)
     {
         ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(present);
         if (request.Command is not MutationCommand command) throw new ArgumentException("A query has no outcome.", nameof(request));
         if (!outcome.IsOk)
         {
@@ -28,7 +29,7 @@ public sealed partial class AnswerWriter
         End();
     }
 
-    private void WriteFields(Mutation mutation, Results results, State.MembershipState present, Actor actor)
+    private void WriteFields(Mutation mutation, Results results, State.MembershipState? present, Actor actor)
     {
         switch (mutation)
         {
@@ -164,7 +165,7 @@ public sealed partial class AnswerWriter
         Write(FieldNames.Target, target);
     }
 
-    private void WriteResponse(RespondInvite mutation, Results results, State.MembershipState present)
+    private void WriteResponse(RespondInvite mutation, Results results, State.MembershipState? present)
     {
         if (mutation.Accept) WriteAdmission(mutation.Network, mutation.Node, results, present);
         else Write(FieldNames.NetworkId, mutation.Network);
@@ -172,8 +173,9 @@ public sealed partial class AnswerWriter
     }
 
     // Rules and expression policy are told to members: a repetition after the node has left, or after the network is gone, goes without.
-    private void WriteAdmission(NetworkId network, NodeId node, Results results, State.MembershipState present)
+    private void WriteAdmission(NetworkId network, NodeId node, Results results, State.MembershipState? present)
     {
+        ArgumentNullException.ThrowIfNull(present);
         Write(FieldNames.NetworkId, network);
         _json.WriteString(AnswerNames.Address, new NodeAddress(network, node).ToString());
         _json.WriteString(AnswerNames.Role, results.Role.ToText());
@@ -183,8 +185,9 @@ public sealed partial class AnswerWriter
         WriteExprPolicy(viewer.GetExprPolicy(network).Answer?.Document);
     }
 
-    private void WritePresentPolicy(NetworkId network, State.MembershipState present, Actor actor)
+    private void WritePresentPolicy(NetworkId network, State.MembershipState? present, Actor actor)
     {
+        ArgumentNullException.ThrowIfNull(present);
         var viewer = Everything(present);
         if (actor.Kind == ActorKind.Node && !viewer.GetMemberRole(network, actor.Node).IsOk) return;
         if (viewer.GetNetworkPolicy(network).Answer is { } policy) WritePolicy(policy);

@@ -48,9 +48,12 @@ public sealed partial class AnswerWriter
     private void WriteNext(MemberCursor? next)
     {
         if (next is not { } cursor) return;
-        if (cursor.Node.IsNobody) _json.WriteString(AnswerNames.Next, cursor.JoinRevision.ToString(NumberFormatInfo.InvariantInfo));
+        if (cursor.Node.IsNobody) WriteNext(cursor.JoinRevision);
         else Write(AnswerNames.Next, cursor.Node);
     }
+
+    // As text, which sets it apart from an id.
+    private void WriteNext(ulong revision) => _json.WriteString(AnswerNames.Next, revision.ToString(NumberFormatInfo.InvariantInfo));
 
     /// <summary>Writes <c>get_network_policy</c>.</summary>
     public void WritePolicy(Request request, ulong revision, NetworkId network, NetworkPolicy policy)

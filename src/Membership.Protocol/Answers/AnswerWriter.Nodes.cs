@@ -62,8 +62,8 @@ public sealed partial class AnswerWriter
         End();
     }
 
-    /// <summary>Writes <c>poll_invites</c>.</summary>
-    public void WriteInbox(Request request, ulong revision, Page<InboxAnswer, NetworkId> page)
+    /// <summary>Writes <c>poll_invites</c>. <c>next</c> is a string.</summary>
+    public void WriteInbox(Request request, ulong revision, Page<InboxAnswer, InboxCursor> page)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(page);
@@ -75,7 +75,7 @@ public sealed partial class AnswerWriter
             WriteOrigin(invite.Inviter, invite.CreatedAt);
             _json.WriteEndObject();
         });
-        if (page.Next is { } next) Write(AnswerNames.Next, next);
+        if (page.Next is { } next) WriteNext(next.Arrival);
         End();
     }
 

@@ -53,6 +53,7 @@ public sealed partial class AnswerWriter
         _json.WriteNumber("commit", status.CommitIndex);
         _json.WriteNumber("applied", status.AppliedIndex);
         _json.WriteString("digest", status.Digest);
+        _json.WriteNumber("lag", status.Lag);
         if (status.LagMs is { } lag) _json.WriteNumber("lag_ms", lag);
         _json.WriteNumber("version", status.Version);
         End();
@@ -98,7 +99,7 @@ public sealed partial class AnswerWriter
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(piece);
         Begin(request, revision);
-        _json.WriteNumber("index", piece.Index);
+        _json.WriteNumber(AnswerNames.Index, piece.Index);
         _json.WriteNumber("size", piece.Size);
         _json.WriteString("sha256", piece.Sha256);
         _json.WriteNumber("offset", piece.Offset);

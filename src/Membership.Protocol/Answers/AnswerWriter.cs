@@ -48,6 +48,7 @@ public sealed partial class AnswerWriter : IDisposable
         if (error.RequestId is { } id) _json.WriteString(FieldNames.RequestId, id.ToString());
         if (error.Leader is { } leader) _json.WriteString(AnswerNames.Leader, leader);
         if (error.OldestRevision is { } oldest) _json.WriteNumber(AnswerNames.Oldest, oldest);
+        if (error.SnapshotIndex is { } index) _json.WriteNumber(AnswerNames.Index, index);
         _json.WriteEndObject();
         _json.Flush();
     }

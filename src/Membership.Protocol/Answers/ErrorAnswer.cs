@@ -19,6 +19,9 @@ public sealed record ErrorAnswer(Code Code)
     /// <summary>For <see cref="Code.AuditTruncated"/>: the oldest revision there is.</summary>
     public ulong? OldestRevision { get; init; }
 
+    /// <summary>For a snapshot that is not held: the index of one that is.</summary>
+    public long? SnapshotIndex { get; init; }
+
     /// <summary>The sentence that goes with the code.</summary>
     public string Text => Code == Code.InvalidArgument && Field is not null
         ? $"{Code.ToText()}: {Field} is missing (required) or wrong"

@@ -27,7 +27,10 @@ public sealed record StatusAnswer
     /// <summary>The digest of the state at that revision, 32 hex digits.</summary>
     public required string Digest { get; init; }
 
-    /// <summary>How far the state is behind the leader's, in ms; null when it is not known.</summary>
+    /// <summary>Log entries that are known to be committed and not applied yet.</summary>
+    public long Lag { get; init; }
+
+    /// <summary>How far the state is behind the leader's at most, in ms; null when it is not known.</summary>
     public required long? LagMs { get; init; }
 
     /// <summary>The state version in force.</summary>

@@ -30,8 +30,8 @@ public sealed record GetNode(NodeId Node) : Query;
 /// <summary><c>poll_invites</c>.</summary>
 /// <param name="Node">Whose inbox.</param>
 /// <param name="Limit">1 to 1000; null for all.</param>
-/// <param name="After">The network of the last invite seen.</param>
-public sealed record PollInvites(NodeId Node, int? Limit, NetworkId? After) : Query
+/// <param name="After">Where the last page ended.</param>
+public sealed record PollInvites(NodeId Node, int? Limit, InboxCursor? After) : Query
 {
     /// <inheritdoc/>
     public override Credential Credential => Credential.Any;

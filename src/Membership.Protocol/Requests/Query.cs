@@ -12,6 +12,9 @@ public abstract record Query : Command
     /// <summary>How fresh the answer must be.</summary>
     public Consistency Consistency { get; init; }
 
+    /// <summary>Whether the request itself says how fresh.</summary>
+    public bool NamesConsistency { get; init; }
+
     /// <summary>With <see cref="Consistency.Stale"/>: the most that the state may be behind, in ms; null for any.</summary>
     public uint? MaxLagMs { get; init; }
 

@@ -20,7 +20,7 @@ internal static class QueryReaders
         Query("get_network_policy", f => new GetNetworkPolicy(f.Network())),
         Query("get_expr_policy", f => new GetExprPolicy(f.Network())),
         Query("get_node", f => new GetNode(f.AnyNode())),
-        Query("poll_invites", f => new PollInvites(f.AnyNode(), f.Limit(), f.OptionalNetwork("after"))),
+        Query("poll_invites", f => new PollInvites(f.AnyNode(), f.Limit(), AfterInvite(f))),
         Query("list_invites", f => new ListInvites(f.Network(), f.Limit(), f.OptionalAnyNode("after"))),
         Query("get_rbac_preassignments", f => new GetRbacPreassignments(f.Network(), f.Limit(), f.OptionalText("after"))),
         Query("get_audit", f => new GetAudit(Filter(f), f.Limit(), f.OptionalNumber("after", ulong.MaxValue))),
@@ -49,6 +49,7 @@ internal static class QueryReaders
         return query with
         {
             Consistency = consistency ?? default,
+            NamesConsistency = !f.IsAbsent("consistency"),
             MaxLagMs = (uint?)f.OptionalNumber("max_lag_ms", uint.MaxValue),
             MinRevision = f.OptionalNumber("min_revision", ulong.MaxValue),
         };
@@ -59,14 +60,25 @@ internal static class QueryReaders
 
     private static NodeId? TagsTarget(RequestFields f) => f.OptionalAnyNode(FieldNames.Target) is { IsNobody: false } target ? target : null;
 
-    // A number is the last node seen, a string the page's own `next`: a revision of joining, or a node of the backbone.
+    // A number is the last node seen, or the next of the backbone.
     private static MemberCursor? AfterMember(RequestFields f)
     {
-        if (f.Value("after").Token != JsonTokenType.String) return f.OptionalAnyNode("after") is { } node ? new(node) : null;
-        if (ulong.TryParse(f.Text("after"), NumberStyles.None, NumberFormatInfo.InvariantInfo, out var revision))
-            return new(NodeId.Nobody, revision);
-        f.Refuse("after");
-        return null;
+        if (AfterRevision(f) is { } revision) return new(NodeId.Nobody, revision);
+        return f.OptionalAnyNode("after") is { } node ? new(node) : null;
+    }
+
+    private static InboxCursor? AfterInvite(RequestFields f)
+    {
+        if (AfterRevision(f) is { } revision) return new(NetworkId.Backbone, revision);
+        return f.OptionalNetwork("after") is { } network ? new(network) : null;
+    }
+
+    // A string is the page's own `next`: a revision, which stands when what it is of is gone. A number is the last id seen.
+    private static ulong? AfterRevision(RequestFields f)
+    {
+        if (f.Value("after").Token != JsonTokenType.String) return null;
+        if (!ulong.TryParse(f.Text("after"), NumberStyles.None, NumberFormatInfo.InvariantInfo, out var revision)) f.Refuse("after");
+        return revision;
     }
 
     private static AuditFilter Filter(RequestFields f) => new()

@@ -28,7 +28,7 @@ public sealed class Request
     /// <summary>Sequences of its client up to this one are settled; below the request's own.</summary>
     public ulong? Settled { get; internal init; }
 
-    /// <summary>An admin token or a network's, 1 to 256 UTF-8 bytes; null for none, and always for a signed request.</summary>
+    /// <summary>An admin token or a network's, 0 to 256 UTF-8 bytes; null for none, and always for a signed request.</summary>
     public string? AdminToken { get; internal init; }
 
     /// <summary>A legacy signature as it was sent; null for none, and always for a signed request.</summary>

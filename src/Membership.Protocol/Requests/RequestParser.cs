@@ -59,7 +59,7 @@ public sealed class RequestParser
         var f = new RequestFields(parsed);
         var command = read(f);
         var (id, settled) = ReadIdentity(f);
-        var adminToken = f.OptionalToken(FieldNames.AdminToken);
+        var adminToken = f.IsAbsent(FieldNames.AdminToken) ? null : f.Token(FieldNames.AdminToken);
         var signature = f.OptionalText(FieldNames.Signature);
         if (HasFault(f, ref fault)) return false;
         request = new(type, command, RequestContent.Plain(json, parsed))
@@ -67,7 +67,7 @@ public sealed class RequestParser
             RequestId = id,
             Settled = settled,
             AdminToken = adminToken,
-            LegacySignature = string.IsNullOrEmpty(signature) ? null : signature,
+            LegacySignature = signature,
         };
         return true;
     }
@@ -82,7 +82,7 @@ public sealed class RequestParser
         var claims = ReadClaims(f, command, envelope);
         var (id, settled) = ReadIdentity(f);
         if (id is null && command is MutationCommand) f.Refuse(FieldNames.RequestId);
-        if (f.Has(FieldNames.AdminToken)) f.Refuse(FieldNames.AdminToken);
+        if (!f.IsAbsent(FieldNames.AdminToken)) f.Refuse(FieldNames.AdminToken);
         if (HasFault(f, ref fault)) return false;
         request = new(type, command, RequestContent.Signed(envelope.Payload))
         {

@@ -21,7 +21,7 @@ internal static class RulesJson
         if (!TryReadShare(json["prune"], links, out var prune) || !TryReadShare(json["fill"], links, out var fill)) return false;
         if (!TryReadPruneBy(json["prune_by"], out var pruneBy) || !TryReadFillHow(json["fill_how"], out var fillHow)) return false;
         RuleDuration? grace = null;
-        if (!IsUnset(json["grace"]))
+        if (!json["grace"].IsAbsent)
         {
             if (!TryReadDuration(json["grace"], out var given) || given.Nanoseconds < 0) return false;
             grace = given;
@@ -66,7 +66,7 @@ internal static class RulesJson
     private static bool TryReadPruneBy(JsonValue value, out PruneBy pruneBy)
     {
         pruneBy = PruneBy.Unset;
-        if (IsUnset(value)) return true;
+        if (value.IsAbsent) return true;
         if (value.Token != JsonTokenType.String) return false;
         pruneBy = value.ToText() switch
         {
@@ -81,14 +81,11 @@ internal static class RulesJson
     private static bool TryReadFillHow(JsonValue value, out FillHow fillHow)
     {
         fillHow = FillHow.Unset;
-        if (IsUnset(value)) return true;
+        if (value.IsAbsent) return true;
         if (value.Token != JsonTokenType.String || value.ToText() != "random") return false;
         fillHow = FillHow.Random;
         return true;
     }
-
-    // As with the other optional strings of create_network, the empty one is as good as none.
-    private static bool IsUnset(JsonValue value) => value.IsAbsent || value is { Token: JsonTokenType.String, Raw.Length: 2 };
 
     private static string ToText(PruneBy pruneBy) => pruneBy switch
     {

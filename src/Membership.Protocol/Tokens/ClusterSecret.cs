@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using NSec.Cryptography;
@@ -97,6 +98,19 @@ public sealed class ClusterSecret : IDisposable
         Span<byte> bytes = stackalloc byte[Fingerprint.Length];
         IncrementalMac.Finalize(ref mac, bytes);
         return Fingerprint.FromBytes(bytes);
+    }
+
+    /// <summary>Names an admin token in the audit trail: the same on every replica, and says nothing about the token without the secret.</summary>
+    /// <param name="token">1 to 256 UTF-8 bytes.</param>
+    public uint AdminTokenId(string token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        Span<byte> bytes = stackalloc byte[Fingerprint.Length];
+        IncrementalMac.Initialize(_shortKey, out var mac);
+        IncrementalMac.Update(ref mac, "membership admin token "u8);
+        IncrementalMac.Update(ref mac, Encoding.UTF8.GetBytes(token));
+        IncrementalMac.Finalize(ref mac, bytes);
+        return BinaryPrimitives.ReadUInt32BigEndian(bytes);
     }
 
     /// <summary>Never the secret.</summary>

@@ -9,28 +9,31 @@ namespace Membership.Registry.Authentication;
 /// <summary>Whose token it is: one of the configured ones, then the admin token of the network that the request names.</summary>
 internal sealed class AdminTokens(RegistryOptions options, ClusterSecret secret)
 {
-    private readonly ImmutableArray<string> _configured = [.. options.AdminTokens];
+    private readonly ImmutableArray<(string Token, uint Id)> _configured = [.. options.AdminTokens.Select(token => (token, secret.AdminTokenId(token)))];
     private readonly Role _level = options.NetworkAdminCountsAsOwner ? Role.Owner : Role.Admin;
 
     public Identity Identify(string token, Command command, CredentialRecords records)
     {
-        if (Find(token) is { } id) return Identity.Proven(Actor.Admin(id));
+        if (IdentifyConfigured(token) is { } admin) return admin;
         if (command.Network is not { IsBackbone: false } network) return Identity.Refused(RefusalOf(command));
         return records.AdminToken(network) is { } present && secret.Verify(present.Verifier, token)
             ? Identity.Proven(Actor.NetworkAdmin(network, present.Version, _level))
             : Identity.RefusedByState(RefusalOf(command));
     }
 
+    /// <summary>The admin whose token it is; null for none.</summary>
+    public Identity? IdentifyConfigured(string token) => Find(token) is { } id ? Identity.Proven(Actor.Admin(id)) : null;
+
     // Compares with every one, so that the time does not tell which it was.
     private uint? Find(string token)
     {
         uint? found = null;
-        for (var i = 0; i < _configured.Length; i++)
+        foreach (var (configured, id) in _configured)
         {
-            if (ConstantTime.AreEqual(token, _configured[i])) found ??= (uint)i;
+            if (ConstantTime.AreEqual(token, configured)) found = id;
         }
 
-        return found;
+        return token.Length == 0 ? null : found;
     }
 
     private Code RefusalOf(Command command)

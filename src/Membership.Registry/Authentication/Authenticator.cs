@@ -1,3 +1,4 @@
+using Membership.Mutations;
 using Membership.Protocol.Requests;
 using Membership.Queries;
 using Membership.Replication;
@@ -32,7 +33,9 @@ internal sealed class Authenticator(MembershipReplica replica, RegistryOptions o
     /// <exception cref="ReplicaUnavailableException">No leader confirmed that state.</exception>
     public async ValueTask<Identity> IdentifyAsync(Request request, Task? before, CancellationToken token)
     {
-        var identity = Identify(request, replica.State, isConfirmed: false);
+        // Such a token is in no state, and to look at one makes applying dearer.
+        if (request is { Claims: null, LegacySignature: null, AdminToken: { } shown } && tokens.IdentifyConfigured(shown) is { } admin) return admin;
+        var identity = EndsNode(request) ? Identity.RefusedByState(Code.UnknownSigner) : Identify(request, replica.State, isConfirmed: false);
         if (!identity.DependsOnState) return identity;
         if (before is not null) await before;
         return Identify(request, await replica.ReadAsync(token), isConfirmed: true);
@@ -55,6 +58,9 @@ internal sealed class Authenticator(MembershipReplica replica, RegistryOptions o
         if (request.LegacySignature is { } signature) return IdentifyLegacy(request, signature, records, isConfirmed);
         return request.AdminToken is { } token ? tokens.Identify(token, request.Command, records) : Identity.Nobody;
     }
+
+    // A node that repeats it is nobody any more, and a state that is behind would let it in once more.
+    private static bool EndsNode(Request request) => request is { Claims: not null, Command: MutationCommand { Mutation: DeregisterNode } };
 
     private Identity IdentifyLegacy(Request request, string signature, CredentialRecords records, bool isConfirmed)
     {

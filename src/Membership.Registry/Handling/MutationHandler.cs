@@ -13,10 +13,8 @@ namespace Membership.Registry.Handling;
 /// <summary>Proposes what a request asks, and answers with what became of it.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class MutationHandler(
-    MembershipReplica replica, RegistryOptions options, ClusterSecret secret, Authenticator authenticator, TimeProvider time)
+    MembershipReplica replica, RegistryOptions options, ClusterSecret secret, Authenticator authenticator, MutationLimits limits)
 {
-    private readonly RegistrationLimit _registrations = new(time);
-
     /// <summary>Writes the answer and returns who asked.</summary>
     /// <exception cref="ReplicaUnavailableException">Nothing happened: a state that had to be confirmed was not.</exception>
     public async ValueTask<Identity> HandleAsync(
@@ -30,13 +28,30 @@ internal sealed class MutationHandler(
             identity = await authenticator.IdentifyAsync(request, before: null, token);
         }
 
-        var code = identity.Actor is { } claimant ? CheckRate(claimant, source) : identity.Code;
+        (NodeId, RequestId)? place = null;
+        var code = !identity.IsProven ? identity.Code : source.Memory is { IsRefusing: true } ? Code.Overloaded : limits.TryBegin(request, identity, source, out place);
         if (code != Code.Ok)
         {
             writer.WriteError(new(code));
             return identity;
         }
 
+        try
+        {
+            return await ProposeAsync(request, command, identity, source, turn, writer, token);
+        }
+        finally
+        {
+            limits.End(place);
+        }
+    }
+
+    // A network's token may be set anew to the same text, so a new try under it can succeed, and must not come behind what followed.
+    private static bool MayFollow(Identity identity) => identity.Actor is { Kind: ActorKind.Admin or ActorKind.Node };
+
+    private async ValueTask<Identity> ProposeAsync(
+        Request request, MutationCommand command, Identity identity, RequestSource source, MutationTurn? turn, AnswerWriter writer, CancellationToken token)
+    {
         var actor = identity.Actor!.Value;
         var proposing = ProposeAsync(request, command, actor, turn is null ? null : source.Memory?.LaneOf(replica), token);
         turn?.Pass();
@@ -51,31 +66,21 @@ internal sealed class MutationHandler(
         }
 
         source.Memory?.Remember(outcome.Revision);
+        if (outcome is { Code: Code.Overloaded, Revision: 0 }) source.Memory?.Refuse();
         await WriteAsync(request, command, outcome, actor, writer, token);
         return identity;
-    }
-
-    // A network's token may be set anew to the same text, so a new try under it can succeed, and must not come behind what followed.
-    private static bool MayFollow(Identity identity) => identity.Actor is { Kind: ActorKind.Admin or ActorKind.Node };
-
-    private Code CheckRate(Actor actor, RequestSource source)
-    {
-        if (actor.Kind == ActorKind.Node) return source.MutationRate?.TryTake(actor.Node) == false ? Code.RateLimited : Code.Ok;
-        if (actor.Kind != ActorKind.Key) return Code.Ok;
-        if (options.Registration != RegistrationMode.Proof) return Code.AdminRequired;
-        return _registrations.TryTake(source.Address) ? Code.Ok : Code.RateLimited;
     }
 
     private async ValueTask<Outcome> ProposeAsync(
         Request request, MutationCommand command, Actor actor, ProposalLane? lane, CancellationToken token)
     {
-        var inputs = new StateInputs(replica.State, secret);
+        var inputs = new StateInputs(() => replica.State, secret);
         var mutation = command.Complete(inputs);
         if (inputs.HasRefusedToken) mutation = Complete(command, await replica.ReadAsync(token));
         return await ProposeAsync(request, mutation, actor, lane, token);
     }
 
-    private Mutation Complete(MutationCommand command, MembershipState state) => command.Complete(new StateInputs(state, secret));
+    private Mutation Complete(MutationCommand command, MembershipState state) => command.Complete(new StateInputs(() => state, secret));
 
     private Task<Outcome> ProposeAsync(Request request, Mutation mutation, Actor actor, ProposalLane? lane, CancellationToken token)
     {
@@ -102,11 +107,11 @@ internal sealed class MutationHandler(
         network is { } id && new Viewer(replica.State, actor, options.DirectoryAccess).GetNetwork(id).IsOk;
 
     // The outcome may be known from the leader before its entry is applied here.
-    private async ValueTask<MembershipState> PresentStateAsync(MutationCommand command, Outcome outcome, CancellationToken token)
+    private async ValueTask<MembershipState?> PresentStateAsync(MutationCommand command, Outcome outcome, CancellationToken token)
     {
+        if (!outcome.IsOk || command.Mutation is not (JoinNetwork or RespondInvite or SetNetworkPolicy)) return null;
         var state = replica.State;
-        var tellsState = outcome.IsOk && command.Mutation is JoinNetwork or RespondInvite or SetNetworkPolicy;
-        if (!tellsState || state.Revision >= outcome.Revision) return state;
+        if (state.Revision >= outcome.Revision) return state;
         try
         {
             return await replica.ReadAsync(token);

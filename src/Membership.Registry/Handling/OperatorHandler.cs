@@ -8,31 +8,48 @@ namespace Membership.Registry.Handling;
 
 /// <summary>Answers what is asked of this one replica, led or not, and of operators: its status, its snapshots, changes of the cluster.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed partial class OperatorHandler(MembershipReplica replica, Authenticator authenticator, QueryHandler queries, ILogger logger)
+internal sealed partial class OperatorHandler(MembershipReplica replica, Authenticator authenticator, QueryHandler queries, TimeProvider time, ILogger logger)
 {
     private readonly ClusterHandler _cluster = new(replica);
 
     /// <summary>Writes the answer and returns who asked.</summary>
-    public async ValueTask<Identity> HandleAsync(Request request, AnswerWriter writer, CancellationToken token)
+    /// <exception cref="ReplicaUnavailableException">There is no state as fresh as the request asks for.</exception>
+    public async ValueTask<Identity> HandleAsync(Request request, Query query, RequestSource source, AnswerWriter writer, CancellationToken token)
     {
         // What is wrong with it must be seen from afar, too, and its state authenticates nobody then.
-        if (request.Command is GetStatus && replica.Status.Divergence is not null)
+        if (query is GetStatus && replica.Status.Divergence is not null)
         {
-            WriteStatus(writer, request);
+            WriteStatus(writer, request, isFresh: false);
             return Identity.Nobody;
         }
 
-        var identity = await authenticator.IdentifyAsync(request, before: null, token);
-        identity = queries.CheckSignature(request, identity, replica.State);
-        if (identity.Code != Code.Ok) writer.WriteError(new(identity.Code));
-        else if (request.Command is GetStatus) WriteStatus(writer, request);
+        var (identity, isRefused, isFresh) = await BeginAsync(request, query, source, writer, token);
+        if (isRefused) return identity;
+        if (query is GetStatus) WriteStatus(writer, request, isFresh);
         else if (identity.Actor is not { IsAdmin: true }) writer.WriteError(new(Code.AdminRequired));
-        else if (request.Command is SnapshotRead read) await WriteSnapshotAsync(request, read, writer, token);
+        else if (query is SnapshotRead read) await WriteSnapshotAsync(request, read, writer, token);
         else await _cluster.HandleAsync(request, writer, token);
         return identity;
     }
 
-    private void WriteStatus(AnswerWriter writer, Request request)
+    // A replica that has nobody to confirm its state is asked how it is all the same, unless the request itself insists.
+    private async ValueTask<(Identity Identity, bool IsRefused, bool IsFresh)> BeginAsync(
+        Request request, Query query, RequestSource source, AnswerWriter writer, CancellationToken token)
+    {
+        if (query.NamesConsistency)
+        {
+            var (asked, state) = await queries.BeginAsync(request, query, source, writer, token);
+            return (asked, state is null, query.Consistency != Consistency.Stale);
+        }
+
+        var isFresh = query is GetStatus or ClusterStatus or SnapshotRead { Index: null } && await queries.TryConfirmAsync(token);
+        var identity = await authenticator.IdentifyAsync(request, before: null, token);
+        identity = queries.CheckSignature(request, identity, replica.State);
+        if (identity.Code != Code.Ok) writer.WriteError(new(identity.Code));
+        return (identity, identity.Code != Code.Ok, isFresh);
+    }
+
+    private void WriteStatus(AnswerWriter writer, Request request, bool isFresh)
     {
         var status = replica.Status;
         writer.WriteStatus(request, new()
@@ -45,10 +62,14 @@ internal sealed partial class OperatorHandler(MembershipReplica replica, Authent
             AppliedIndex = status.AppliedIndex,
             Revision = status.Revision,
             Digest = status.Digest.ToString(),
-            LagMs = status.Role == ReplicaRole.Leader ? 0 : null,
+            Lag = Math.Max(0, status.CommitIndex - status.AppliedIndex),
+            LagMs = isFresh || status.Role == ReplicaRole.Leader ? 0 : LagSince(status.ClusterTime),
             Version = status.StateVersion,
         });
     }
+
+    // The state was the leader's at its cluster time, at least.
+    private long? LagSince(long clusterTime) => clusterTime == 0 ? null : Math.Max(0, time.GetUtcNow().ToUnixTimeMilliseconds() - clusterTime);
 
     private async ValueTask WriteSnapshotAsync(Request request, SnapshotRead read, AnswerWriter writer, CancellationToken token)
     {
@@ -57,7 +78,15 @@ internal sealed partial class OperatorHandler(MembershipReplica replica, Authent
             if (await replica.ReadSnapshotAsync((long?)read.Index, (long)read.Offset, read.Length, token) is { } chunk)
             {
                 writer.WriteSnapshotPiece(
-                    request, replica.State.Revision, new(chunk.Index, chunk.Size, chunk.Sha256, chunk.Offset, chunk.Data, chunk.HasMore));
+                    request, replica.Status.Revision, new(chunk.Index, chunk.Size, chunk.Sha256, chunk.Offset, chunk.Data, chunk.HasMore));
+                return;
+            }
+
+            // It was there and does not come back, so it is no use to try again: there is another one to begin anew with.
+            if (read.Index is not null)
+            {
+                var present = replica.Status.SnapshotIndex;
+                writer.WriteError(new(Code.InvalidArgument) { Field = "index", SnapshotIndex = present > 0 ? present : null });
                 return;
             }
         }

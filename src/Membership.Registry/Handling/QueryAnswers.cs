@@ -86,11 +86,10 @@ internal static class QueryAnswers
         else w.WriteError(new(result.Code) { OldestRevision = result.Answer?.OldestRevision });
     }
 
-    // The one argument that only a state can tell to be wrong is where a list goes on.
     private static void Write<T>(AnswerWriter w, QueryResult<T> result, Action<T> write)
         where T : class
     {
         if (result.IsOk) write(result.Answer!);
-        else w.WriteError(new(result.Code) { Field = result.Code == Code.InvalidArgument ? "after" : null });
+        else w.WriteError(new(result.Code));
     }
 }

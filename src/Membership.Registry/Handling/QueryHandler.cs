@@ -19,20 +19,48 @@ internal sealed class QueryHandler(MembershipReplica replica, RegistryOptions op
     public async ValueTask<Identity> HandleAsync(
         Request request, Query query, RequestSource source, AnswerWriter writer, CancellationToken token)
     {
+        var (identity, state) = await BeginAsync(request, query, source, writer, token);
+        if (state is not null) QueryAnswers.Write(writer, request, new(state, identity.Actor, options.DirectoryAccess));
+        return identity;
+    }
+
+    /// <summary>Who asks, and a state as fresh as they ask for. Without a state the refusal is written.</summary>
+    /// <exception cref="ReplicaUnavailableException">There is no state as fresh as that.</exception>
+    public async ValueTask<(Identity Identity, MembershipState? State)> BeginAsync(
+        Request request, Query query, RequestSource source, AnswerWriter writer, CancellationToken token)
+    {
         var state = await TakeStateAsync(query, source.Memory?.Revision ?? 0, token);
         if (state is null)
         {
             writer.WriteError(new(Code.NotLeader) { Leader = replica.Status.Leader });
-            return Identity.Nobody;
+            return (Identity.Nobody, null);
         }
 
         var identity = query.Consistency == Consistency.Linearizable
             ? authenticator.Identify(request, state, isConfirmed: true)
             : await authenticator.IdentifyAsync(request, before: null, token);
         identity = CheckSignature(request, identity, state);
-        if (identity.Code != Code.Ok) writer.WriteError(new(identity.Code));
-        else QueryAnswers.Write(writer, request, new(state, identity.Actor, options.DirectoryAccess));
-        return identity;
+        if (identity.Code == Code.Ok) return (identity, state);
+        writer.WriteError(new(identity.Code));
+        return (identity, null);
+    }
+
+    /// <summary>Waits for a confirmed state, but only while there may be one; false without.</summary>
+    public async ValueTask<bool> TryConfirmAsync(CancellationToken token)
+    {
+        if (replica.Status.Leader is null) return false;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(token);
+        end.CancelAfter(WaitMax);
+        try
+        {
+            await replica.ReadAsync(end.Token);
+            return true;
+        }
+        catch (Exception e) when (e is ReplicaUnavailableException or OperationCanceledException && !token.IsCancellationRequested)
+        {
+            // Whoever asks a replica how it is asks all the more when it cannot confirm anything.
+            return false;
+        }
     }
 
     /// <summary>What only a mutation may do: be old and repeated, or signed by a key that is replaced.</summary>

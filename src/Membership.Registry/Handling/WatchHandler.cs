@@ -10,21 +10,32 @@ namespace Membership.Registry.Handling;
 
 /// <summary>Answers <c>watch</c>: a page of events, at once or as soon as there is one.</summary>
 /// <remarks>
-/// Source: command specification, section 6. Any replica answers, from the events that it has applied itself; how fresh they are is said
-/// by <c>from_revision</c> alone. Thread-safe.
+/// Source: command specification, section 6. Any replica answers, from the events that it has applied itself, once these are as fresh as the
+/// request asks for. Thread-safe.
 /// </remarks>
 internal sealed class WatchHandler(
-    MembershipReplica replica, RegistryOptions options, Authenticator authenticator, QueryHandler queries, TimeProvider time)
+    MembershipReplica replica, RegistryOptions options, QueryHandler queries, TimeProvider time)
 {
+    private static readonly TimeSpan WaitStep = TimeSpan.FromMilliseconds(1);
+
     /// <summary>Writes the answer and returns who asked.</summary>
-    /// <exception cref="ReplicaUnavailableException">The replica has stopped, or a credential could not be confirmed.</exception>
-    public async ValueTask<Identity> HandleAsync(Request request, Watch watch, AnswerWriter writer, CancellationToken token)
+    /// <exception cref="ReplicaUnavailableException">The replica has stopped, or there is no state as fresh as that.</exception>
+    public async ValueTask<Identity> HandleAsync(
+        Request request, Watch watch, RequestSource source, AnswerWriter writer, CancellationToken token)
     {
-        var identity = await authenticator.IdentifyAsync(request, before: null, token);
-        identity = queries.CheckSignature(request, identity, replica.State);
-        if (identity.Code == Code.Ok) identity = await HandleAsync(request, watch, identity, writer, token);
+        var (identity, state) = await queries.BeginAsync(request, watch, source, writer, token);
+        if (state is null) return identity;
+        await WaitForEventsOfAsync(state.Revision, token);
+        identity = await HandleAsync(request, watch, identity, writer, token);
         if (identity.Code != Code.Ok) writer.WriteError(new(identity.Code));
         return identity;
+    }
+
+    // Events follow their state at once, but they follow it.
+    private async ValueTask WaitForEventsOfAsync(ulong revision, CancellationToken token)
+    {
+        while (replica.ReadEvents(revision, 1, _ => false) is { OldestRevision: null } page && page.NextRevision <= revision)
+            await Task.Delay(WaitStep, token);
     }
 
     private async ValueTask<Identity> HandleAsync(Request request, Watch watch, Identity identity, AnswerWriter writer, CancellationToken token)

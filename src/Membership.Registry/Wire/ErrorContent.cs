@@ -18,6 +18,6 @@ internal static class ErrorContent
     {
         using var writer = new AnswerWriter();
         writer.WriteError(new(code));
-        return new(writer.Json.ToArray(), closeAfter, HasShownCredential: false, IsMutation: false, NodeId.Nobody);
+        return new(writer.Json.ToArray(), closeAfter, HasShownCredential: false);
     }
 }

@@ -14,17 +14,23 @@ internal sealed class FrameReader(PipeReader input, WireOptions options, Unanswe
 {
     private long _held;
 
+    /// <summary>Whether nothing of the last frame had arrived when it was asked for.</summary>
+    public bool WasQuiet { get; private set; }
+
     /// <summary>Reads the next frame. The bytes of a whole one count as held until whoever calls <see cref="Pass"/> releases them.</summary>
     /// <param name="settle">Waits for the answers under way: one of them may show the credential that a large frame needs.</param>
     public async ValueTask<ReceivedFrame> ReadAsync(Func<Task> settle)
     {
+        var reading = input.ReadAsync();
+        WasQuiet = !reading.IsCompleted;
         while (true)
         {
-            var read = await input.ReadAsync();
+            var read = await reading;
             if (read.IsCanceled) return default;
             if (IsTooLargeForStranger(read.Buffer)) await settle();
             if (TryTake(read.Buffer, out var frame)) return frame;
             if (read.IsCompleted) return default;
+            reading = input.ReadAsync();
         }
     }
 

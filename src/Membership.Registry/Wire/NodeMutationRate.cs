@@ -1,15 +1,16 @@
+using System.Net;
 using System.Threading.RateLimiting;
 
 namespace Membership.Registry.Wire;
 
-/// <summary>How many mutations each node may send: a bucket of tokens a node, filled steadily.</summary>
+/// <summary>How many mutations each node may send: a bucket of tokens a node, filled steadily; and one for each source of what may be copies.</summary>
 /// <remarks>
-/// Asked once a node has proved itself: whoever merely claims to be a node takes nothing from it. Nodes that pause are forgotten.
+/// Asked once a node has proved itself: whoever merely claims to be a node takes nothing from it. Who pauses is forgotten.
 /// Thread-safe.
 /// </remarks>
 internal sealed class NodeMutationRate : IDisposable
 {
-    private readonly PartitionedRateLimiter<NodeId> _limiter;
+    private readonly PartitionedRateLimiter<Payer> _limiter;
 
     /// <param name="perSecond">Mutations a second in the long run.</param>
     /// <param name="burst">Mutations at once after a pause.</param>
@@ -21,16 +22,20 @@ internal sealed class NodeMutationRate : IDisposable
             TokensPerPeriod = 1,
             ReplenishmentPeriod = TimeSpan.FromSeconds(1.0 / perSecond),
         };
-        _limiter = PartitionedRateLimiter.Create<NodeId, NodeId>(node => RateLimitPartition.GetTokenBucketLimiter(node, _ => bucket));
+        _limiter = PartitionedRateLimiter.Create<Payer, Payer>(payer => RateLimitPartition.GetTokenBucketLimiter(payer, _ => bucket));
     }
 
-    /// <summary>Counts one mutation of the node; false when it has sent too many.</summary>
-    public bool TryTake(NodeId node)
+    /// <summary>Counts one mutation; false when there were too many.</summary>
+    /// <param name="node">The node; nobody for what is counted by its source alone.</param>
+    /// <param name="source">Where it comes from, when that counts for itself; null for the node wherever it is.</param>
+    public bool TryTake(NodeId node, IPAddress? source = null)
     {
-        using var lease = _limiter.AttemptAcquire(node);
+        using var lease = _limiter.AttemptAcquire(new(node, source is null ? null : SourceLimits.NetworkOf(source)));
         return lease.IsAcquired;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _limiter.Dispose();
+
+    private readonly record struct Payer(NodeId Node, IPAddress? Source);
 }

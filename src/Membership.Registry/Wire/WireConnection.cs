@@ -130,8 +130,10 @@ internal sealed class WireConnection : IDisposable
             await _slots.WaitAsync(_broken.Token);
             if (_ending.IsCancellationRequested) return;
             var frame = await _frames.ReadAsync(SettleAsync);
+            ResumeIfQuiet();
             if (frame.Refusal is { } refusal)
             {
+                _memory.Refuse();
                 _services.Room.Take(refusal.Content.Length);
                 if ((await Owe(Task.FromResult(refusal))).CloseAfter) return;
             }
@@ -142,11 +144,18 @@ internal sealed class WireConnection : IDisposable
         }
     }
 
+    // The client had sent nothing more when it was told of the refusal, so whatever comes now it has sent knowing of it.
+    private void ResumeIfQuiet()
+    {
+        if (_memory.IsRefusing && _frames.WasQuiet && Volatile.Read(ref _inFlight) == 0) _memory.Resume();
+    }
+
     // False when the connection ends with this request.
     private async ValueTask<bool> TakeAsync(byte[] content)
     {
         if (!_services.Sources.TryBegin(_source.Address, out var place))
         {
+            _memory.Refuse();
             _services.Room.Take(ErrorContent.Overloaded.Content.Length);
             _ = Owe(Task.FromResult(ErrorContent.Overloaded));
             return true;

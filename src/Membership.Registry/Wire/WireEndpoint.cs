@@ -14,7 +14,7 @@ internal sealed class WireEndpoint : ConnectionHandler, IAsyncDisposable
 
     private readonly WireServices _services;
     private readonly ConcurrentDictionary<WireConnection, bool> _connections = [];
-    private readonly ConcurrentQueue<(ConnectionContext Context, long Since)> _closing = [];
+    private readonly ConcurrentDictionary<ConnectionContext, long> _closing = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _sweeping;
     private int _count;
@@ -27,6 +27,9 @@ internal sealed class WireEndpoint : ConnectionHandler, IAsyncDisposable
 
     /// <summary>Connections now, those in a handshake among them.</summary>
     public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Connections that were served or refused, and whose last bytes the transport still sends.</summary>
+    public int ClosingCount => _closing.Count;
 
     /// <summary>Lets a connection through to TLS and to <see cref="OnConnectedAsync"/>, if there are not too many.</summary>
     public async Task AdmitAsync(ConnectionContext connection, ConnectionDelegate next)
@@ -41,7 +44,7 @@ internal sealed class WireEndpoint : ConnectionHandler, IAsyncDisposable
         {
             place?.Dispose();
             Interlocked.Decrement(ref _count);
-            _closing.Enqueue((connection, _services.Time.GetTimestamp()));
+            WatchClosing(connection);
         }
     }
 
@@ -91,6 +94,13 @@ internal sealed class WireEndpoint : ConnectionHandler, IAsyncDisposable
         return address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
     }
 
+    // The transport sends what is left of the last answers before it closes, and says when it has.
+    private void WatchClosing(ConnectionContext connection)
+    {
+        _closing[connection] = _services.Time.GetTimestamp();
+        connection.ConnectionClosed.Register(() => _closing.TryRemove(connection, out _));
+    }
+
     // Over TLS there is no channel for an answer yet, and to make one is what there is no room for.
     private async Task RefuseAsync(ConnectionContext connection)
     {
@@ -120,12 +130,11 @@ internal sealed class WireEndpoint : ConnectionHandler, IAsyncDisposable
     private void Sweep()
     {
         foreach (var (connection, _) in _connections) connection.EndIfLate();
-
-        // The transport sends what is left of the last answers before it closes, for as long as the client lets it wait.
-        while (_closing.TryPeek(out var closing) && _services.Time.GetElapsedTime(closing.Since) > _services.Options.StallTimeout)
+        foreach (var (closing, since) in _closing)
         {
-            _closing.TryDequeue(out _);
-            closing.Context.Abort(new ConnectionAbortedException("The client takes no answers."));
+            if (_services.Time.GetElapsedTime(since) <= _services.Options.StallTimeout) continue;
+            _closing.TryRemove(closing, out _);
+            closing.Abort(new ConnectionAbortedException("The client takes no answers."));
         }
     }
 }

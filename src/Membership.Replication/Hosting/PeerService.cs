@@ -39,7 +39,7 @@ internal sealed class PeerService(PeerIdentity self, bool hasPast, TimeProvider 
         if (engine.Fence.IsUp) return ForwardResult.Refused("its state is in doubt");
         if (engine.Leadership.Current is not { } proposer) return ForwardResult.NotLeader(engine.LeaderId);
         var pending = proposals.Select(proposal => new PendingProposal(proposal)).ToArray();
-        foreach (var proposal in pending) proposer.Enqueue(proposal);
+        proposer.Enqueue(pending);
         try
         {
             var outcomes = await Task.WhenAll(pending.Select(proposal => proposal.Answer)).WaitAsync(deadline, cancellationToken);
@@ -55,7 +55,7 @@ internal sealed class PeerService(PeerIdentity self, bool hasPast, TimeProvider 
     public async ValueTask<ReadIndexResult> ConfirmReadIndexAsync(CancellationToken cancellationToken)
     {
         if (_engine is not { } engine) return new(null);
-        return new(await engine.Reads.TryConfirmIndexAsync(cancellationToken), engine.LeaderId);
+        return new(await engine.Reads.TryConfirmIndexAsync(cancellationToken));
     }
 
     /// <inheritdoc/>

@@ -2,5 +2,4 @@ namespace Membership.Replication.Peers;
 
 /// <summary>The answer to a request for a read index.</summary>
 /// <param name="Index">Wait until this index is applied, then read; null when the peer could not confirm that it leads.</param>
-/// <param name="LeaderHint">The replica id of the leader as the peer knows it, when that is another one.</param>
-internal sealed record ReadIndexResult(long? Index, string? LeaderHint = null);
+internal sealed record ReadIndexResult(long? Index);

@@ -33,7 +33,7 @@ internal sealed class ProposalRouter(
 
     /// <summary>
     /// A first attempt: all go to one leadership, in their order. When that leadership does not decide one of them, it decides none behind it:
-    /// one that fails an entry proposes nothing more. Only what its full queue refuses may be followed by what it takes again.
+    /// one that fails an entry proposes nothing more. Behind one that its full queue refuses, it refuses all.
     /// </summary>
     /// <returns>When the time of all is over.</returns>
     public Deadline Send(IReadOnlyList<PendingProposal> proposals)
@@ -103,7 +103,7 @@ internal sealed class ProposalRouter(
         }
         else if (leadership.Current is { } proposer)
         {
-            foreach (var proposal in proposals) proposer.Enqueue(proposal);
+            proposer.Enqueue(proposals);
         }
         else
         {

@@ -64,6 +64,18 @@ internal sealed class Proposer
         if (!_queue.Writer.TryWrite(proposal)) proposal.TryAnswer(new(_isClosed ? Code.NotLeader : Code.Overloaded, 0));
     }
 
+    /// <summary>Puts proposals into the queue that have an order. Behind one for which it has no room it takes none of them.</summary>
+    public void Enqueue(IReadOnlyList<PendingProposal> proposals)
+    {
+        var isFull = false;
+        foreach (var proposal in proposals)
+        {
+            if (isFull) proposal.TryAnswer(new(Code.Overloaded, 0));
+            else Enqueue(proposal);
+            isFull = proposal.Answer is { IsCompletedSuccessfully: true, Result: { Code: Code.Overloaded, Revision: 0 } };
+        }
+    }
+
     /// <summary>Runs until the leadership ends, an entry fails, the token is cancelled, or it has finished.</summary>
     public async Task RunAsync(CancellationToken stop)
     {

@@ -65,7 +65,7 @@ public readonly record struct Actor
     public static Actor System => default;
 
     /// <summary>The holder of an admin token.</summary>
-    /// <param name="tokenId">Which of the configured tokens; for the audit trail alone.</param>
+    /// <param name="tokenId">Names the token; for the audit trail alone.</param>
     public static Actor Admin(uint tokenId = 0) => new(ActorKind.Admin, tokenId, 0, default, default);
 
     /// <summary>The holder of a network's admin token.</summary>

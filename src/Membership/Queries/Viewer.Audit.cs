@@ -37,13 +37,16 @@ public sealed partial class Viewer
     /// <param name="limit">At most so many; null for all.</param>
     /// <param name="after">The number of the last record seen.</param>
     /// <returns>
-    /// Rejected with <see cref="Code.AuditTruncated"/>, the answer holding the oldest revision there is, when records further back are
+    /// Rejected for the backbone and for nobody, of whom there are no records; and with
+    /// <see cref="Code.AuditTruncated"/>, the answer holding the oldest revision there is, when records further back are
     /// asked for.
     /// </returns>
     public QueryResult<AuditAnswer> GetAudit(AuditFilter filter, int? limit = null, ulong? after = null)
     {
         ArgumentNullException.ThrowIfNull(filter);
         if (!IsAdmin) return QueryResult<AuditAnswer>.Rejected(Code.AdminRequired);
+        if (filter.Network is { IsBackbone: true }) return QueryResult<AuditAnswer>.Rejected(Code.NetworkNotFound);
+        if (filter.Node is { IsNobody: true }) return QueryResult<AuditAnswer>.Rejected(Code.NodeNotFound);
         var audit = _state.Tables.Audit;
         var hasOldest = audit.TryGetFirst(out var oldest);
         var oldestRevision = hasOldest ? oldest.Value.Revision : 0;

@@ -2,6 +2,11 @@ using Membership.State;
 
 namespace Membership.Queries;
 
+/// <summary>Where an inbox goes on: after a network's invite, or after a revision of arrival (a page's own cursor).</summary>
+/// <param name="Network">The network of the last invite seen; the backbone when the revision counts.</param>
+/// <param name="Arrival">The revision that created the last invite seen; stands when that invite is gone since.</param>
+public readonly record struct InboxCursor(NetworkId Network, ulong Arrival = 0);
+
 public sealed partial class Viewer
 {
     private long LiveSince => _state.ClusterTime - _state.Limits.InviteTtlMs;
@@ -9,27 +14,29 @@ public sealed partial class Viewer
     /// <summary><c>poll_invites</c>: the live ones of an inbox in the order of arrival; reading consumes nothing.</summary>
     /// <param name="node">Whose inbox; only itself and admins may ask.</param>
     /// <param name="limit">At most so many; null for all.</param>
-    /// <param name="after">The network of the last invite seen.</param>
-    public QueryResult<Page<InboxAnswer, NetworkId>> PollInvites(NodeId node, int? limit = null, NetworkId? after = null)
+    /// <param name="after">Where the last page ended. Behind a network whose invite is gone the inbox begins anew: nothing is missed.</param>
+    public QueryResult<Page<InboxAnswer, InboxCursor>> PollInvites(NodeId node, int? limit = null, InboxCursor? after = null)
     {
-        if (!IsAdmin && !Is(node)) return QueryResult<Page<InboxAnswer, NetworkId>>.Rejected(Code.NotAuthorized);
-        if (!_state.Tables.Nodes.ContainsKey(node)) return QueryResult<Page<InboxAnswer, NetworkId>>.Rejected(Code.NodeNotFound);
+        if (!IsAdmin && !Is(node)) return QueryResult<Page<InboxAnswer, InboxCursor>>.Rejected(Code.NotAuthorized);
+        if (!_state.Tables.Nodes.ContainsKey(node)) return QueryResult<Page<InboxAnswer, InboxCursor>>.Rejected(Code.NodeNotFound);
+        var seen = ArrivalOf(node, after);
+        var page = new PageBuilder<InboxAnswer, InboxCursor>(limit);
         var (from, to) = Ranges.Inbox(node, LiveSince);
-        if (after is { } seen)
+        foreach (var (key, network) in _state.Tables.Inbox.Between(from, to))
         {
-            if (!_state.Tables.Invites.TryGetValue(new(node, seen), out var last))
-                return QueryResult<Page<InboxAnswer, NetworkId>>.Rejected(Code.InvalidArgument);
-            from = new(node, Math.Max(last.CreatedAt, LiveSince), last.Arrival + 1);
-        }
-
-        var page = new PageBuilder<InboxAnswer, NetworkId>(limit);
-        foreach (var (_, network) in _state.Tables.Inbox.Between(from, to))
-        {
+            if (key.Arrival <= seen) continue;
             _state.Tables.Invites.TryGetValue(new(node, network), out var invite);
-            if (!page.TryAdd(new(network, invite.Inviter, invite.CreatedAt), network)) break;
+            if (!page.TryAdd(new(network, invite.Inviter, invite.CreatedAt), new(NetworkId.Backbone, key.Arrival))) break;
         }
 
-        return QueryResult<Page<InboxAnswer, NetworkId>>.Ok(page.Build());
+        return QueryResult<Page<InboxAnswer, InboxCursor>>.Ok(page.Build());
+    }
+
+    private ulong ArrivalOf(NodeId node, InboxCursor? after)
+    {
+        if (after is not { Network.IsBackbone: false } cursor) return after?.Arrival ?? 0;
+        _state.Tables.Invites.TryGetValue(new(node, cursor.Network), out var last);
+        return last.Arrival;
     }
 
     /// <summary><c>list_invites</c>: the live ones of a network by target, for those who manage it.</summary>

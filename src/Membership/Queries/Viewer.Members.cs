@@ -12,17 +12,14 @@ public sealed partial class Viewer
     /// <summary><c>list_nodes</c>: members in join order; on the backbone all nodes by id, for an admin.</summary>
     /// <param name="id">The network.</param>
     /// <param name="limit">At most so many; null for all.</param>
-    /// <param name="after">Where the last page ended.</param>
-    /// <returns>Rejected with <see cref="Code.InvalidArgument"/> when the cursor names a node that is no member.</returns>
+    /// <param name="after">Where the last page ended. Behind a node that is no member the list begins anew: nobody is missed.</param>
     public QueryResult<Page<MemberAnswer, MemberCursor>> ListNodes(NetworkId id, int? limit = null, MemberCursor? after = null)
     {
         if (id.IsBackbone) return ListAllNodes(limit, after);
         if (!TrySee(id, out _)) return QueryResult<Page<MemberAnswer, MemberCursor>>.Rejected(Code.NetworkNotFound);
-        if (!TryResolve(id, after, out var joinedAfter))
-            return QueryResult<Page<MemberAnswer, MemberCursor>>.Rejected(Code.InvalidArgument);
         var page = new PageBuilder<MemberAnswer, MemberCursor>(limit);
         var (_, to) = Ranges.ByJoin(id);
-        foreach (var (key, node) in _state.Tables.MembersByJoin.Between(new(id, joinedAfter + 1), to))
+        foreach (var (key, node) in _state.Tables.MembersByJoin.Between(new(id, FirstJoinAfter(id, after)), to))
         {
             _state.Tables.Members.TryGetValue(id, node, out var member);
             if (!page.TryAdd(Describe(new(id, node), member), new(NodeId.Nobody, key.JoinRevision))) break;
@@ -62,16 +59,13 @@ public sealed partial class Viewer
     /// <summary><c>get_member_tags</c> of every member, in join order.</summary>
     /// <param name="id">The network.</param>
     /// <param name="limit">At most so many; null for all.</param>
-    /// <param name="after">Where the last page ended.</param>
-    /// <returns>Rejected with <see cref="Code.InvalidArgument"/> when the cursor names a node that is no member.</returns>
+    /// <param name="after">Where the last page ended. Behind a node that is no member the list begins anew: nobody is missed.</param>
     public QueryResult<Page<TagsAnswer, MemberCursor>> GetAllMemberTags(NetworkId id, int? limit = null, MemberCursor? after = null)
     {
         if (!TrySee(id, out _)) return QueryResult<Page<TagsAnswer, MemberCursor>>.Rejected(Code.NetworkNotFound);
-        if (!TryResolve(id, after, out var joinedAfter))
-            return QueryResult<Page<TagsAnswer, MemberCursor>>.Rejected(Code.InvalidArgument);
         var page = new PageBuilder<TagsAnswer, MemberCursor>(limit);
         var (_, to) = Ranges.ByJoin(id);
-        foreach (var (key, node) in _state.Tables.MembersByJoin.Between(new(id, joinedAfter + 1), to))
+        foreach (var (key, node) in _state.Tables.MembersByJoin.Between(new(id, FirstJoinAfter(id, after)), to))
         {
             _state.Tables.Members.TryGetValue(id, node, out var member);
             if (!page.TryAdd(new(node, member.Tags), new(NodeId.Nobody, key.JoinRevision))) break;
@@ -93,13 +87,12 @@ public sealed partial class Viewer
         return QueryResult<Page<MemberAnswer, MemberCursor>>.Ok(page.Build());
     }
 
-    private bool TryResolve(NetworkId id, MemberCursor? after, out ulong joinedAfter)
+    // The greatest number is no revision of joining, so there is always one after.
+    private ulong FirstJoinAfter(NetworkId id, MemberCursor? after)
     {
-        joinedAfter = after?.JoinRevision ?? 0;
-        if (after is not { Node.IsNobody: false } cursor) return true;
-        var isMember = _state.Tables.Members.TryGetValue(id, cursor.Node, out var member);
-        joinedAfter = member.JoinRevision;
-        return isMember;
+        if (after is not { } cursor) return 0;
+        if (cursor.Node.IsNobody) return cursor.JoinRevision < ulong.MaxValue ? cursor.JoinRevision + 1 : ulong.MaxValue;
+        return _state.Tables.Members.TryGetValue(id, cursor.Node, out var member) ? member.JoinRevision + 1 : 0;
     }
 
     private MemberAnswer Describe(NodeAddress address, in Member member)

@@ -52,8 +52,8 @@ public sealed class PeerChannelTests
         Assert.Equal([4, 5], answer.Digest);
         Assert.Equal(1_700_000_000_123, await client.GetClockAsync());
         Assert.Equal(new(42), await client.ConfirmReadIndexAsync());
-        pair.Service.OnReadIndex = _ => ValueTask.FromResult(new ReadIndexResult(null, "r3"));
-        Assert.Equal(new(null, "r3"), await client.ConfirmReadIndexAsync());
+        pair.Service.OnReadIndex = _ => ValueTask.FromResult(new ReadIndexResult(null));
+        Assert.Equal(new(null), await client.ConfirmReadIndexAsync());
         await client.NotifyRemovedAsync(new(4, 99));
         Assert.Equal(new(4, 99), pair.Service.Removed);
         Assert.Equal(PeerPair.ServerIdentity, client.Peer);

@@ -54,7 +54,7 @@ public sealed class SnapshotReadTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task What_is_not_there_is_unavailable_and_what_is_no_admins_is_refused()
+    public async Task What_is_not_there_yet_is_unavailable_and_what_is_gone_or_no_admins_is_refused()
     {
         await using var group = await ServedGroup.StartAsync(output);
         var replica = await group.Replicas.FollowerAsync();
@@ -63,7 +63,7 @@ public sealed class SnapshotReadTests(ITestOutputHelper output)
         var node = await client.RegisterAsync();
         await replica.ReadAsync();
         var read = await ReadAsync(client, null, 0);
-        Assert.Equal("unavailable", CodeOf(await ReadAsync(client, read.GetProperty("index").GetInt64() + 1, 0)));
+        Assert.Equal("invalid_argument", CodeOf(await ReadAsync(client, read.GetProperty("index").GetInt64() + 1, 0)));
         var behind = await ReadAsync(client, read.GetProperty("index").GetInt64(), read.GetProperty("size").GetInt64() + 5);
         Assert.Equal(("", false), (behind.GetProperty("data").GetString(), behind.GetProperty("more").GetBoolean()));
         Assert.Equal("admin_required", CodeOf(await client.AskAsync(client.Signed(node, "snapshot_read", ("offset", 0), ("length", 1)))));

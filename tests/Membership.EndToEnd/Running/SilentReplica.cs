@@ -8,9 +8,13 @@ internal sealed class SilentReplica : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly List<TcpClient> _clients = [];
+    private readonly TaskCompletionSource _asked = new();
     private Task _accepting = Task.CompletedTask;
 
     public EndPoint EndPoint => _listener.LocalEndpoint;
+
+    /// <summary>Done when the first request has come.</summary>
+    public Task Asked => _asked.Task;
 
     public static SilentReplica Start()
     {
@@ -31,9 +35,14 @@ internal sealed class SilentReplica : IAsyncDisposable
     {
         try
         {
-            while (true) _clients.Add(await _listener.AcceptTcpClientAsync());
+            while (true)
+            {
+                var client = await _listener.AcceptTcpClientAsync();
+                _clients.Add(client);
+                if (await client.GetStream().ReadAsync(new byte[1]) > 0) _asked.TrySetResult();
+            }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
         {
             // Stopped.
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Membership.Cli.Connections;
 using Membership.Cli.Running;
@@ -78,6 +79,18 @@ public sealed class EndTests(RunningCluster cluster)
         Assert.Matches("request [0-9a-f]{32}, look with 'membership audit --request [0-9a-f]{32}'", run.Error);
         run = await Tool.RunAsync("network", "list", "--endpoints", $"{silent.EndPoint}", "--timeout", "1s");
         run.Failed(ExitCode.Unavailable, "unavailable");
+    }
+
+    [Fact]
+    public async Task An_interrupt_ends_a_request_at_once()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        await using var silent = SilentReplica.Start();
+        string[] arguments = ["network", "rename", "1", "name", "--endpoints", $"{silent.EndPoint}", "--token", "x", "--timeout", "1h"];
+        using var process = Tool.Start(new Dictionary<string, string>(), arguments);
+        await silent.Asked.WaitAsync(TimeSpan.FromMinutes(1));
+        Process.Start("kill", ["-INT", $"{process.Id}"]).Dispose();
+        (await Tool.EndAsync(process, arguments)).Failed(ExitCode.Interrupted, "interrupted");
     }
 
     [Fact]

@@ -188,10 +188,11 @@ public sealed class QueryAnswerTests : IDisposable
         var status = new StatusAnswer
         {
             Cluster = "alpha", Replica = "a", Leader = "b", Term = 3, CommitIndex = 12, AppliedIndex = 11, Revision = 9,
-            Digest = "00ff", LagMs = 4, Version = 1,
+            Digest = "00ff", Lag = 1, LagMs = 4, Version = 1,
         };
         Assert.Equal(
-            "{\"type\":\"status_ok\",\"revision\":9,\"cluster\":\"alpha\",\"replica\":\"a\",\"leader\":\"b\",\"term\":3,\"commit\":12,\"applied\":11,\"digest\":\"00ff\",\"lag_ms\":4,\"version\":1}",
+            "{\"type\":\"status_ok\",\"revision\":9,\"cluster\":\"alpha\",\"replica\":\"a\",\"leader\":\"b\",\"term\":3,\"commit\":12,"
+            + "\"applied\":11,\"digest\":\"00ff\",\"lag\":1,\"lag_ms\":4,\"version\":1}",
             _world.Ask("{\"type\":\"status\"}", (w, request, _) => w.WriteStatus(request, status)));
         Assert.DoesNotContain(
             "leader", _world.Ask("{\"type\":\"status\"}", (w, request, _) => w.WriteStatus(request, status with { Leader = null })), StringComparison.Ordinal);

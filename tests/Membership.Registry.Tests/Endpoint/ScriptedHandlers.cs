@@ -70,13 +70,13 @@ internal sealed class ScriptedHandlers
         var echo = System.Text.Json.JsonDocument.Parse(text).RootElement.TryGetProperty("echo", out var value) ? value.GetInt32() : 0;
         var json = $$"""{"type":"{{request.Type}}_ok","revision":{{echo}},"padding":"{{new string('x', Padding)}}"}""";
         var isTrusted = request.AdminToken is not null;
-        return new(Encoding.UTF8.GetBytes(json), CloseAfter: false, isTrusted, request.Command is MutationCommand, NodeId.Nobody);
+        return new(Encoding.UTF8.GetBytes(json), CloseAfter: false, isTrusted);
     }
 
     private static RegistryAnswer Refuse(RequestFault fault)
     {
         using var writer = new AnswerWriter();
         writer.WriteError(ErrorAnswer.From(fault));
-        return new(writer.Json.ToArray(), fault.Code == Code.InvalidJson, false, false, NodeId.Nobody);
+        return new(writer.Json.ToArray(), fault.Code == Code.InvalidJson, false);
     }
 }

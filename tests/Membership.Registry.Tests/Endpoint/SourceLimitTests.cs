@@ -34,6 +34,23 @@ public sealed class SourceLimitTests(SharedReplica shared)
     }
 
     [Fact]
+    public async Task Nothing_is_kept_of_connections_that_were_served_or_refused()
+    {
+        await using var server = await TestServer.StartAsync(Options with { ConnectionsPerSourceMax = 1, StallTimeout = TimeSpan.FromHours(1) });
+        for (var i = 0; i < 20; i++)
+        {
+            using var served = await server.ConnectAsync();
+            await served.AskAsync(Json.Status(i));
+            using var refused = await server.ConnectAsync();
+            Assert.Equal(Code.Overloaded, (await refused.AnswerAsync()).Code);
+            served.Dispose();
+            await Wait.UntilAsync(() => server.Server.ConnectionCount == 0, "both to be gone");
+        }
+
+        await Wait.UntilAsync(() => server.Server.ClosingConnectionCount == 0, "nothing to be kept");
+    }
+
+    [Fact]
     public async Task A_source_has_so_many_requests_in_flight_and_the_next_is_refused_alone()
     {
         await using var server = await TestServer.StartAsync(Options with { InFlightPerSourceMax = 3 });

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Membership.Protocol.Answers;
 using static Membership.Registry.Tests.Handlers.RegistryClient;
 
 namespace Membership.Registry.Tests.Handlers;
@@ -23,6 +24,27 @@ public sealed class ConsistencyTests
         var began = Stopwatch.GetTimestamp();
         Refused(Code.Unavailable, await client.SendAsync(Fields("list_networks", ("consistency", "stale"), ("min_revision", revision + 2))));
         Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 1.9, 10);
+    }
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("cluster_status")]
+    [InlineData("watch")]
+    public async Task What_is_told_of_a_replica_and_its_events_is_as_fresh_as_it_is_asked_for(string type)
+    {
+        await using var host = await ReplicaHost.StartAsync();
+        var client = host.Client();
+        var revision = (await client.AdminAsync("register_node", ("public_key", TestNode.NewKey().PublicKey.ToString()))).Revision;
+        Task<Answer> AskAsync(params (string, object?)[] freshness) =>
+            client.AdminAsync(type, [.. freshness, ("from_revision", 1), ("max", 1), ("wait_ms", 0)]);
+        foreach (var consistency in new[] { "linearizable", "leader", "stale" })
+            Assert.Equal(revision, Ok(await AskAsync(("consistency", consistency))).Revision);
+        Refused(Code.Unavailable, await AskAsync(("consistency", "stale"), ("min_revision", revision + 1)));
+        await host.Replica.StopAsync();
+        Refused(Code.Unavailable, await AskAsync(("consistency", "linearizable")));
+        Refused(Code.NotLeader, await AskAsync(("consistency", "leader")));
+        if (type == "status") Ok(await AskAsync());
+        if (type == "watch") Refused(Code.Unavailable, await AskAsync());
     }
 
     [Fact]

@@ -96,7 +96,7 @@ public sealed class LaggingReplicaTests(SharedReplica shared)
 
     private bool RefusesJoinToken(MembershipState state, int net, string token)
     {
-        var inputs = new StateInputs(state, _host.Secret);
+        var inputs = new StateInputs(() => state, _host.Secret);
         inputs.MakeProof(new((ushort)net), token);
         return inputs.HasRefusedToken;
     }

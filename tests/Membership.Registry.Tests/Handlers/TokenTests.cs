@@ -14,13 +14,20 @@ public sealed class TokenTests(SharedReplica shared)
     public async Task Each_of_the_configured_tokens_is_an_admins_and_the_trail_tells_which()
     {
         var rotating = _host.Client(null, "the-old-one", "the-new-one");
-        foreach (var (token, id) in new[] { ("the-old-one", 0), ("the-new-one", 1) })
+        var another = _host.Client(null, "the-new-one", "the-old-one");
+        var names = new List<string?>();
+        foreach (var (client, token) in new[] { (rotating, "the-old-one"), (rotating, "the-new-one"), (another, "the-old-one"), (another, "the-new-one") })
         {
             using var key = TestNode.NewKey();
-            var registered = Ok(await rotating.SendAsync(Fields("register_node", ("public_key", key.PublicKey.ToString()), ("admin_token", token))));
-            var trail = Ok(await rotating.SendAsync(Fields("get_audit", ("from_revision", registered.Revision), ("admin_token", token))));
-            Assert.Equal($"admin:{id}", trail.Fields.GetProperty("records")[0].GetProperty("actor").GetString());
+            var registered = Ok(await client.SendAsync(Fields("register_node", ("public_key", key.PublicKey.ToString()), ("admin_token", token))));
+            var trail = Ok(await client.SendAsync(Fields("get_audit", ("from_revision", registered.Revision), ("admin_token", token))));
+            names.Add(trail.Fields.GetProperty("records")[0].GetProperty("actor").GetString());
         }
+
+        // Whichever replica it was, and in whatever order it has the tokens.
+        Assert.Equal(names[..2], names[2..]);
+        Assert.NotEqual(names[0], names[1]);
+        Assert.All(names, name => Assert.StartsWith("admin:", name, StringComparison.Ordinal));
 
         var rotated = _host.Client(null, "the-new-one");
         Refused(Code.AdminTokenInvalid, await rotated.SendAsync(Fields("get_audit", ("admin_token", "the-old-one"))));
@@ -36,12 +43,19 @@ public sealed class TokenTests(SharedReplica shared)
         Refused(Code.AdminTokenInvalid, await _client.SendAsync(Fields("get_audit", ("admin_token", token))));
 
     [Fact]
-    public async Task An_empty_token_is_none_and_matches_nothing()
+    public async Task An_empty_credential_is_one_and_is_nobodys_and_null_is_none()
     {
-        Refused(Code.AdminRequired, await _client.SendAsync(Fields("get_audit", ("admin_token", ""))));
+        Refused(Code.AdminTokenInvalid, await _client.SendAsync(Fields("get_audit", ("admin_token", ""))));
         var owner = await _client.RegisterAsync();
         var net = await _client.CreateAsync(owner);
-        Refused(Code.SignatureRequired, await _client.SendAsync(Fields("delete_network", ("network_id", net), ("admin_token", ""))));
+        Refused(Code.AdminTokenInvalid, await _client.SendAsync(Fields("delete_network", ("network_id", net), ("admin_token", ""))));
+        Refused(Code.AdminTokenInvalid, await _client.SendAsync(Fields("list_networks", ("admin_token", ""))));
+        Refused(Code.LegacyDisabled, await _client.SendAsync(Fields("list_networks", ("signature", ""))));
+        Refused(Code.SignatureInvalid, await _host.Client(new() { LegacySignatures = true }).SendAsync(Fields("list_networks", ("signature", ""))));
+        Ok(await _client.SendAsync(Fields("list_networks", ("signature", null), ("admin_token", null))));
+        Refused(Code.AdminRequired, await _client.SendAsync(Fields("get_audit", ("admin_token", null))));
+        Ok(await _client.SignedAsync(owner, "delete_network", ("network_id", net), ("admin_token", null)));
+        Refused(Code.InvalidArgument, await _client.SignedAsync(owner, "delete_network", ("network_id", net), ("admin_token", "")));
     }
 
     [Fact]

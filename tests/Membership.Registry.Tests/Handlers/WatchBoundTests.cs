@@ -86,10 +86,10 @@ public sealed class WatchBoundTests
     {
         var options = new RegistryOptions { AdminTokens = { AdminToken } };
         var authenticator = new Authenticator(host.Replica, options, new(options, host.Secret));
-        var handler = new WatchHandler(host.Replica, options, authenticator, new(host.Replica, options, authenticator, host.Time), host.Time);
+        var handler = new WatchHandler(host.Replica, options, new(host.Replica, options, authenticator, host.Time), host.Time);
         Assert.True(new RequestParser().TryParse(Encoding.UTF8.GetBytes(Request(from)), out var request, out _));
         using var writer = new AnswerWriter(bytesMax: 1024);
-        await handler.HandleAsync(request, (Watch)request.Command, writer, default);
+        await handler.HandleAsync(request, (Watch)request.Command, RequestSource.InProcess, writer, default);
         Assert.True(Answer.TryParse(writer.Json.ToArray(), out var answer));
         return Ok(answer).Flag("gone")
             ? (0, answer.Number("oldest")!.Value, true)

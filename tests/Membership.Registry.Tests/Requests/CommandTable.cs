@@ -41,7 +41,7 @@ internal static class CommandTable
         "get_network_policy network_id:uint16",
         "get_expr_policy network_id:uint16",
         "get_node node_id:uint32",
-        "poll_invites node_id:uint32 after:uint16?" + Paged,
+        "poll_invites node_id:uint32 after:inbox?" + Paged,
         "list_invites network_id:uint16 after:uint32?" + Paged,
         "get_rbac_preassignments network_id:uint16 after:text?" + Paged,
         "get_audit network_id:uint16? node_id:uint32? action:text? from_revision:uint64? after:uint64?" + Paged,
@@ -88,7 +88,7 @@ internal sealed record CommandField(string Name, string Kind, bool IsOptional)
 
     public string ValidLiteral => Kind switch
     {
-        "node" or "network" or "uint16" or "uint32" or "uint64" or "int64" or "member" or "count" or "wait" or "piece" => "7",
+        "node" or "network" or "uint16" or "uint32" or "uint64" or "int64" or "member" or "inbox" or "count" or "wait" or "piece" => "7",
         "flag" => "true",
         "ports" => "[80,443]",
         "texts" => "[\"a\",\"b\"]",
@@ -112,6 +112,7 @@ internal sealed record CommandField(string Name, string Kind, bool IsOptional)
         "piece" => [.. Numbers("1048577"), "0"],
         "wait" => Numbers("30001"),
         "member" => ["true", "-1", "1.5", "[]", "{}", "4294967296", "\"\"", "\"-1\"", "\"x\"", "\" 1\"", "\"18446744073709551616\""],
+        "inbox" => ["true", "-1", "1.5", "[]", "{}", "65536", "\"\"", "\"-1\"", "\"x\"", "\" 1\"", "\"18446744073709551616\""],
         "flag" => ["0", "1", "\"true\"", "[]", "{}", "\"\""],
         "text" => ["0", "1", "true", "[]", "{}"],
         "consistency" => ["0", "true", "[]", "{}", "\"\"", "\"Stale\"", "\"strong\""],
