@@ -13,6 +13,15 @@ namespace Membership.Replication.Configuration;
 /// when majorities of the old and the new list have applied the last one, as the package counts a configuration from its applying, not from
 /// its appending.
 /// </summary>
+/// <param name="cluster">The cluster, of which this replica is the leader.</param>
+/// <param name="configuration">The voters.</param>
+/// <param name="directory">Who listens where.</param>
+/// <param name="peers">The others.</param>
+/// <param name="log">The log.</param>
+/// <param name="transfer">Gives leadership away.</param>
+/// <param name="beginBehindSnapshot">Has an entry made if the log ends with the snapshot.</param>
+/// <param name="logger">For what was done.</param>
+/// <param name="stop">Ends what is under way.</param>
 internal sealed class ClusterChanges(
     ReplicaCluster cluster,
     ConfigurationStorage configuration,
@@ -20,6 +29,7 @@ internal sealed class ClusterChanges(
     PeerSet peers,
     DurableLog log,
     LeadershipTransfer transfer,
+    Action beginBehindSnapshot,
     ILogger logger,
     CancellationToken stop)
 {
@@ -81,10 +91,12 @@ internal sealed class ClusterChanges(
         directory.Learn(new(replica, Math.Max(before + 1, log.LastEntryIndex)));
         await AdmitAsync(replica.Id, abandoned);
 
-        // Rounds of catching up are spent while a snapshot is on its way to the new replica: then try again.
+        // Rounds of catching up are spent while a snapshot is on its way to the new replica: then try again. And the package takes nobody for
+        // caught up who has all that there is by a snapshot: a cluster that is idle since its restore or recovery has no entry behind it.
         while (!await cluster.AddMemberAsync(replica.RaftEndPoint, stop))
         {
             if ((await configuration.ReadVotersAsync(stop)).Contains(replica.RaftEndPoint)) break;
+            beginBehindSnapshot();
             await Task.Delay(PauseBetweenTries, abandoned);
         }
 

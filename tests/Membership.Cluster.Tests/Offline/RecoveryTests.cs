@@ -38,10 +38,14 @@ public sealed class RecoveryTests(ITestOutputHelper output)
 
         var refused = await Assert.ThrowsAsync<DataFolderException>(() => group.StartAsync("r1", bootstrap: false));
         Assert.Equal(DataFolderProblem.OtherCluster, refused.Problem);
-        group.Configure = options => options.ClusterId = "new";
+        group.Configure = options =>
+        {
+            // Nobody tells the survivor of the others before they are added.
+            options.ClusterId = "new";
+            if (options.ReplicaId == "r1") foreach (var other in options.Replicas.Where(replica => replica.Id != "r1").ToArray()) options.Replicas.Remove(other);
+        };
         var alone = await group.StartAsync("r1", bootstrap: false);
         await group.LeaderAsync();
-        Assert.True((await alone.RegisterAsync()).IsOk);
         foreach (var id in new[] { "r2", "r3" })
         {
             await group.StartAsync(id, bootstrap: false);
@@ -49,8 +53,8 @@ public sealed class RecoveryTests(ITestOutputHelper output)
         }
 
         Assert.True((await group["r3"].RegisterAsync()).IsOk);
-        await group.AgreeAsync(52);
-        Assert.All(group.Running, replica => Assert.Equal(52, replica.State.NodeCount));
+        await group.AgreeAsync(51);
+        Assert.All(group.Running, replica => Assert.Equal(51, replica.State.NodeCount));
         Assert.All(group.Running, replica => Assert.Equal("new", replica.State.ClusterId));
     }
 
