@@ -47,6 +47,9 @@ internal sealed class DataFolder : IDisposable
     /// <inheritdoc cref="DataFolderLayout.ReplicasFile"/>
     public string ReplicasFile => _layout.ReplicasFile;
 
+    /// <summary>Written and deleted again, to see whether that is possible.</summary>
+    public string ProbeFile => System.IO.Path.Combine(Path, "probe");
+
     /// <summary>Whether a log was ever begun here.</summary>
     public bool HasLog => Directory.Exists(LogPath);
 
