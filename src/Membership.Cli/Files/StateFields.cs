@@ -1,5 +1,4 @@
 using Membership.Cli.Output;
-using Membership.Replication.Offline;
 using Membership.State;
 
 namespace Membership.Cli.Files;
@@ -20,7 +19,7 @@ internal static class StateFields
     /// <summary>How much is in it.</summary>
     public static Fields CountsOf(MembershipState state)
     {
-        var counts = StateCounts.Of(state);
+        var counts = state.Counts;
         return new()
         {
             { "time", Moment.OfMilliseconds(DateTimeOffset.FromUnixTimeMilliseconds(state.ClusterTime)) },
@@ -30,7 +29,7 @@ internal static class StateFields
             { "members", counts.Members },
             { "invites", counts.Invites },
             { "sessions", counts.Sessions },
-            { "audit_records", counts.AuditRecords },
+            { "audit_records", state.AuditCount },
             { "audit_number", state.LastAuditNumber },
             { "audit_head", Convert.ToHexStringLower(state.AuditHead.Span) },
         };

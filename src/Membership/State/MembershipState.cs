@@ -67,11 +67,8 @@ public sealed class MembershipState
     /// <summary>Memberships over all networks.</summary>
     public int MemberCount => Tables.Members.Count;
 
-    /// <summary>Invites, answered ones not counted.</summary>
-    public int InviteCount => Tables.Invites.Count;
-
-    /// <summary>Sessions of clients.</summary>
-    public int SessionCount => Tables.Sessions.Count;
+    /// <summary>How many records of each kind there are.</summary>
+    public StateCounts Counts => StateCounts.Of(this);
 
     /// <summary>Audit records that the state holds.</summary>
     public int AuditCount => Tables.Audit.Count;
