@@ -3,18 +3,17 @@ using Membership.Protocol.Tokens;
 using Membership.Queries;
 using Membership.Registry;
 using Membership.Registry.Wire;
-using Membership.Replication;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace RegistryReplica;
 
 /// <summary>What the program is to run: a replica, and before it an endpoint for clients where one is wanted.</summary>
-/// <param name="Replica">The replica.</param>
-/// <param name="Registry">What clients are answered.</param>
-/// <param name="Wire">Where they are served; null for nowhere.</param>
+/// <param name="Settings">What the replica is told.</param>
+/// <param name="Wire">Where clients are served; null for nowhere.</param>
 /// <param name="Secret">The cluster's secret; null only without clients.</param>
-internal sealed record ReplicaPlan(MembershipReplicaOptions Replica, RegistryOptions Registry, WireOptions? Wire, ClusterSecret? Secret) : IDisposable
+/// <param name="Telemetry">Where figures go.</param>
+internal sealed record ReplicaPlan(IConfiguration Settings, WireOptions? Wire, ClusterSecret? Secret, TelemetryPlan Telemetry) : IDisposable
 {
     /// <summary>Makes the plan that the settings ask for.</summary>
     /// <exception cref="FormatException">Says which setting is wrong.</exception>
@@ -25,13 +24,16 @@ internal sealed record ReplicaPlan(MembershipReplicaOptions Replica, RegistryOpt
         var wire = ToWire(settings);
         if (wire is not null) ReplicaSettings.Require(settings, "secret-file");
         var secret = settings["secret-file"] is { } file ? ClusterSecret.Load(file) : null;
-        return new(ReplicaSettings.ToOptions(settings, secret), ToRegistry(settings), wire, secret);
+        return new(settings, wire, secret, TelemetryPlan.Make(settings));
     }
 
-    /// <summary>The endpoint, not yet started; null when there is to be none.</summary>
-    public RegistryServer? MakeServer(MembershipReplica replica, ILoggerFactory logging) => Wire is null || Secret is null
-        ? null
-        : new(new(replica, Registry, Secret, logger: logging.CreateLogger<RegistryHandlers>()), Wire, logging);
+    /// <summary>Adds what is to run.</summary>
+    public void AddTo(IServiceCollection services)
+    {
+        services.AddMembershipReplica(options => ReplicaSettings.Apply(Settings, Secret, options));
+        if (Wire is not null && Secret is not null) services.AddMembershipRegistry(Wire, Secret, options => Apply(Settings, options));
+        Telemetry.AddTo(services);
+    }
 
     public void Dispose() => Secret?.Dispose();
 
@@ -48,21 +50,20 @@ internal sealed record ReplicaPlan(MembershipReplicaOptions Replica, RegistryOpt
             ReplicaSettings.Require(settings, "wire-tls-certificate"), ReplicaSettings.Require(settings, "wire-tls-key"));
     }
 
-    private static RegistryOptions ToRegistry(IConfiguration settings)
+    private static void Apply(IConfiguration settings, RegistryOptions options)
     {
-        var options = settings["compat"] switch
+        if (settings["compat"] is { } compat)
         {
-            null => new RegistryOptions(),
-            "pilot" => RegistryOptions.PilotCompatible(),
-            _ => throw new FormatException("compat: only pilot is known"),
-        };
+            if (compat != "pilot") throw new FormatException("compat: only pilot is known");
+            options.BePilotCompatible();
+        }
+
         options.InsecurePlaintext = settings["insecure-plaintext"] == "true";
         options.Registration = Choose(
             settings, "registration", options.Registration, ("admin", RegistrationMode.Admin), ("proof", RegistrationMode.Proof));
         options.DirectoryAccess = Choose(
             settings, "directory", options.DirectoryAccess, ("members", DirectoryAccess.Members), ("open", DirectoryAccess.Open));
         foreach (var token in ReadAdminTokens(settings)) options.AdminTokens.Add(token);
-        return options;
     }
 
     private static T Choose<T>(IConfiguration settings, string name, T otherwise, params (string Word, T Value)[] choices)

@@ -1,7 +1,12 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Membership.Registry;
 using Membership.Replication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace RegistryReplica;
 
@@ -14,73 +19,76 @@ internal static class ReplicaProgram
 
     public static async Task<int> RunAsync(string[] args)
     {
-        ReplicaPlan plan;
         try
         {
-            plan = ReplicaPlan.Make(ReplicaSettings.Collect(args));
+            using var plan = ReplicaPlan.Make(ReplicaSettings.Collect(args));
+            using var host = Build(plan);
+
+            // Before anything is started, so that what is wrong with the settings is told apart from what is wrong with the machine.
+            _ = host.Services.GetRequiredService<IOptions<RegistryOptions>>().Value;
+            return await RunAsync(host, host.Services.GetRequiredService<IOptions<MembershipReplicaOptions>>().Value, plan);
         }
-        catch (Exception e) when (e is FormatException or IOException or InvalidDataException or UnauthorizedAccessException or OverflowException or CryptographicException)
+        catch (Exception e) when (e is FormatException or OptionsValidationException or IOException or InvalidDataException
+            or UnauthorizedAccessException or OverflowException or CryptographicException)
         {
             Console.Error.WriteLine(e.Message);
             return BadSettings;
         }
-
-        using var ofPlan = plan;
-        using var logging = LoggerFactory.Create(log => log.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss.fff ";
-        }));
-        return await RunAsync(plan, logging);
     }
 
-    private static async Task<int> RunAsync(ReplicaPlan plan, ILoggerFactory logging)
+    private static async Task<int> RunAsync(IHost host, MembershipReplicaOptions options, ReplicaPlan plan)
     {
-        using var stop = new CancellationTokenSource();
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Cancel();
-        }
-
+        var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         try
         {
-            await using var replica = new MembershipReplica(plan.Replica, logging);
-            await replica.StartAsync(stop.Token);
-            Console.WriteLine($"replica {plan.Replica.ReplicaId} of cluster {plan.Replica.ClusterId} is up, its data in {plan.Replica.DataFolder}");
-            await using var server = plan.MakeServer(replica, logging);
-            if (server is not null)
-            {
-                await server.StartAsync(stop.Token);
-                Console.WriteLine($"clients are served on {server.EndPoint}");
-            }
-
-            return await EndAsync(replica, stop.Token);
+            await host.StartAsync();
+            Console.WriteLine($"replica {options.ReplicaId} of cluster {options.ClusterId} is up, its data in {options.DataFolder}");
+            if (plan.Telemetry.Metrics is { } metrics) Console.WriteLine($"figures are at http://{metrics}/metrics");
+            await host.WaitForShutdownAsync(CancellationToken.None);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             return 0;
         }
-        catch (ArgumentException e)
-        {
-            Console.Error.WriteLine(e.Message);
-            return BadSettings;
-        }
-        catch (Exception e) when (e is DataFolderException or IOException or Membership.UnsupportedFormatException)
+        catch (Exception e) when (e is DataFolderException or ReplicaFaultException or IOException or Membership.UnsupportedFormatException)
         {
             Console.Error.WriteLine(e.Message);
             return Failed;
         }
+
+        var fault = host.Services.GetRequiredService<MembershipReplica>().Fault;
+        if (!fault.IsCompleted) return 0;
+        Console.Error.WriteLine($"replica stopped for good: {await fault}");
+        return Failed;
     }
 
-    private static async Task<int> EndAsync(MembershipReplica replica, CancellationToken stop)
+    private static IHost Build(ReplicaPlan plan)
     {
-        var told = Task.Delay(Timeout.Infinite, stop);
-        if (await Task.WhenAny(replica.Fault, told) == told) return 0;
-        var fault = await replica.Fault;
-        Console.Error.WriteLine($"replica stopped for good: {fault}");
-        return Failed;
+        if (plan.Telemetry.Metrics is not { } metrics)
+        {
+            var builder = Host.CreateEmptyApplicationBuilder(new());
+            AddTo(builder, plan);
+            return builder.Build();
+        }
+
+        var web = WebApplication.CreateEmptyBuilder(new());
+        AddTo(web, plan);
+        web.Services.AddRouting();
+        web.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(metrics));
+        var application = web.Build();
+        TelemetryPlan.Map(application);
+        return application;
+    }
+
+    private static void AddTo(IHostApplicationBuilder builder, ReplicaPlan plan)
+    {
+        // What they say of servers and of a failed start is said here in fewer words.
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None).AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+        });
+        builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+        plan.AddTo(builder.Services);
     }
 }

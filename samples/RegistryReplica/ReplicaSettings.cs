@@ -38,6 +38,8 @@ internal static class ReplicaSettings
           --tls-key FILE           its private key (PEM)
           --tls-authority FILE     the authority that replicas' certificates are of (PEM)
           --election-ms MIN-MAX    election timeout (default 300-600)
+          --metrics HOST:PORT      serve /metrics for Prometheus, /health/live and /health/ready there; loopback alone
+          --otlp URL               send metrics, traces and logs to this collector, by OTLP over HTTP (most often port 4318)
           --config FILE            more settings, as JSON with these names
 
         Every setting can also stand in the environment, as MEMBERSHIP_ID, MEMBERSHIP_SECRET_FILE and so on.
@@ -58,28 +60,25 @@ internal static class ReplicaSettings
         return settings.Build();
     }
 
-    /// <summary>Makes the options of a replica out of the settings.</summary>
+    /// <summary>Sets the options of a replica as the settings say.</summary>
     /// <exception cref="FormatException">Says which setting is wrong.</exception>
     /// <exception cref="IOException">A file of secrets or certificates cannot be read.</exception>
     /// <param name="settings">The settings.</param>
     /// <param name="secret">The cluster's secret; null for none.</param>
-    public static MembershipReplicaOptions ToOptions(IConfiguration settings, ClusterSecret? secret)
+    /// <param name="options">What is set.</param>
+    public static void Apply(IConfiguration settings, ClusterSecret? secret, MembershipReplicaOptions options)
     {
-        var options = new MembershipReplicaOptions
-        {
-            ReplicaId = Require(settings, "id"),
-            ClusterId = Require(settings, "cluster"),
-            DataFolder = Require(settings, "data"),
-            Bootstrap = settings["bootstrap"] == "true",
-            SecretId = secret?.Id,
-            Tls = ReadTls(settings),
-        };
+        options.ReplicaId = Require(settings, "id");
+        options.ClusterId = Require(settings, "cluster");
+        options.DataFolder = Require(settings, "data");
+        options.Bootstrap = settings["bootstrap"] == "true";
+        options.SecretId = secret?.Id;
+        options.Tls = ReadTls(settings);
         foreach (var replica in ParseReplicas(Require(settings, "replicas"))) options.Replicas.Add(replica);
         if (settings["listen"] is { } listen) options.RaftListenEndPoint = ParseListen("listen", listen);
         if (settings["listen-peers"] is { } listenPeers) options.PeerListenEndPoint = ParseListen("listen-peers", listenPeers);
         if (settings["snapshot-bytes"] is { } bytes) options.SnapshotBytes = ParseNumber("snapshot-bytes", bytes);
         if (settings["election-ms"] is { } election) SetElectionTimeouts(options, election);
-        return options;
     }
 
     private static Dictionary<string, string?> FromEnvironment() => new ConfigurationBuilder()

@@ -9,6 +9,7 @@ internal sealed class ReplicaProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly StreamWriter _log;
+    private bool _isDisposed;
 
     private ReplicaProcess(string id, string dataFolder, Process process, StreamWriter log)
     {
@@ -25,6 +26,8 @@ internal sealed class ReplicaProcess : IAsyncDisposable
     public int ProcessId => _process.Id;
 
     public bool HasExited => _process.HasExited;
+
+    public int ExitCode => _process.ExitCode;
 
     /// <summary>The file that holds what the process printed.</summary>
     public string LogFile => DataFolder + ".log";
@@ -57,6 +60,7 @@ internal sealed class ReplicaProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true)) return;
         if (!_process.HasExited)
         {
             if (!OperatingSystem.IsWindows()) Process.Start("kill", ["-TERM", $"{_process.Id}"]).Dispose();

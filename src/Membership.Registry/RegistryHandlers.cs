@@ -3,8 +3,10 @@ using Membership.Protocol.Requests;
 using Membership.Protocol.Tokens;
 using Membership.Registry.Authentication;
 using Membership.Registry.Handling;
+using Membership.Registry.Telemetry;
 using Membership.Registry.Wire;
 using Membership.Replication;
+using Membership.Replication.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -23,6 +25,7 @@ public sealed partial class RegistryHandlers
     private readonly QueryHandler _queries;
     private readonly OperatorHandler _operators;
     private readonly WatchHandler _watches;
+    private readonly RequestInstruments _instruments;
     private readonly ILogger _logger;
 
     /// <summary>Makes the handlers of a replica.</summary>
@@ -43,6 +46,7 @@ public sealed partial class RegistryHandlers
         ArgumentNullException.ThrowIfNull(secret);
         _replica = replica;
         _logger = (ILogger?)logger ?? NullLogger.Instance;
+        _instruments = new(replica);
         time ??= TimeProvider.System;
         Parser = new(options.StockWords);
         _authenticator = new(replica, options, new AdminTokens(options, secret));
@@ -51,6 +55,9 @@ public sealed partial class RegistryHandlers
         _operators = new(replica, _authenticator, _queries, time, _logger);
         _watches = new(replica, options, _queries, time);
     }
+
+    /// <summary>The replica's instruments.</summary>
+    internal ReplicaMeter Meter => _replica.Meter;
 
     /// <summary>Reads requests.</summary>
     internal RequestParser Parser { get; }
@@ -75,16 +82,28 @@ public sealed partial class RegistryHandlers
     {
         ArgumentNullException.ThrowIfNull(source);
         using var writer = new AnswerWriter();
-        if (read.Request is not { } request)
+        var measure = _instruments.Begin(read.Request);
+        Code? code = null;
+        try
         {
-            writer.WriteError(ErrorAnswer.From(read.Fault));
-            return new(writer.Json.ToArray(), read.Fault.EndsConnection, HasShownCredential: false);
-        }
+            if (read.Request is not { } request)
+            {
+                writer.WriteError(ErrorAnswer.From(read.Fault));
+                code = writer.Code;
+                return new(writer.Json.ToArray(), read.Fault.EndsConnection, HasShownCredential: false);
+            }
 
-        var identity = only is null || only == WordOf(request)
-            ? await HandleAsync(request, source, turn, writer, token)
-            : Refuse(writer, Code.UnknownCommand);
-        return new(writer.Json.ToArray(), CloseAfter: false, HasShownCredential: identity.Actor is { Kind: not ActorKind.Key });
+            var identity = only is null || only == WordOf(request)
+                ? await HandleAsync(request, source, turn, writer, token)
+                : Refuse(writer, Code.UnknownCommand);
+            code = writer.Code;
+            if (code == Code.Ok && request.Command.Network is { } network) _instruments.Count(network);
+            return new(writer.Json.ToArray(), CloseAfter: false, HasShownCredential: identity.Actor is { Kind: not ActorKind.Key });
+        }
+        finally
+        {
+            measure.End(code);
+        }
     }
 
     private async ValueTask<Identity> HandleAsync(
@@ -104,7 +123,7 @@ public sealed partial class RegistryHandlers
             };
             if (identity.Code == Code.Ok) return identity;
             if (identity.IsFailure) source.Limits?.CountFailure(source.Address);
-            LogRefused(_logger, request.Type, source.Address, identity.Code.ToName());
+            _logger.CredentialRefused(request.Type, source.Address, identity.Code.ToName());
             return identity;
         }
         catch (ReplicaUnavailableException)
@@ -122,7 +141,4 @@ public sealed partial class RegistryHandlers
     // A stock word counts as the command that it stands for.
     private static string WordOf(Request request) =>
         request.Command is MutationCommand command ? command.Mutation.Kind.ToText() : request.Type;
-
-    [LoggerMessage(LogLevel.Information, "Refused the credential of {Command} from {Address}: {Code}.")]
-    private static partial void LogRefused(ILogger logger, string command, System.Net.IPAddress? address, string code);
 }

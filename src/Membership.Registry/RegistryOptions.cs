@@ -34,12 +34,20 @@ public sealed class RegistryOptions
     public IList<string> AdminTokens { get; } = [];
 
     /// <summary>What stock clients of the Pilot Protocol need: <c>--compat pilot</c>.</summary>
-    public static RegistryOptions PilotCompatible() => new()
+    public static RegistryOptions PilotCompatible()
     {
-        DirectoryAccess = DirectoryAccess.Open,
-        LegacySignatures = true,
-        Registration = RegistrationMode.Proof,
-        NetworkAdminCountsAsOwner = true,
-        StockWords = true,
-    };
+        var options = new RegistryOptions();
+        options.BePilotCompatible();
+        return options;
+    }
+
+    /// <summary>Sets what stock clients of the Pilot Protocol need, and leaves the rest as it is.</summary>
+    public void BePilotCompatible()
+    {
+        DirectoryAccess = DirectoryAccess.Open;
+        LegacySignatures = true;
+        Registration = RegistrationMode.Proof;
+        NetworkAdminCountsAsOwner = true;
+        StockWords = true;
+    }
 }

@@ -44,6 +44,9 @@ public sealed class RegistryServer : IAsyncDisposable
     public RegistryServer(RegistryHandlers handlers, WireOptions options, ILoggerFactory? loggers = null, TimeProvider? time = null)
         : this((handlers ?? throw new ArgumentNullException(nameof(handlers))).HandleAsync, handlers.Parser, options, loggers, time)
     {
+        var meter = handlers.Meter.Meter;
+        meter.CreateObservableGauge("membership.wire.connections", () => ConnectionCount, "{connection}", "Connections of clients, those in a handshake among them.");
+        meter.CreateObservableGauge("membership.wire.held", () => HeldBytes, "By", "Requests that are not answered and answers that are not sent.");
     }
 
     internal RegistryServer(

@@ -3,6 +3,7 @@ using Membership.Mutations;
 using Membership.Replication.Configuration;
 using Membership.Replication.Hosting;
 using Membership.Replication.Proposals;
+using Membership.Replication.Telemetry;
 using Membership.Replication.Watch;
 using Membership.State;
 using Microsoft.Extensions.Logging;
@@ -34,6 +35,7 @@ public sealed class MembershipReplica : IAsyncDisposable
         _options = options;
         _loggers = loggers ?? NullLoggerFactory.Instance;
         _time = time ?? TimeProvider.System;
+        Meter = new(options.ClusterId, options.ReplicaId);
     }
 
     /// <summary>
@@ -69,6 +71,12 @@ public sealed class MembershipReplica : IAsyncDisposable
     /// <summary>Hears of every applied entry.</summary>
     internal event Action<AppliedEntry>? Applied;
 
+    /// <summary>Measures it, from its making to its stop.</summary>
+    internal ReplicaMeter Meter { get; }
+
+    /// <summary>As the options say.</summary>
+    internal int ReadyLagMax => _options.ReadyLagMax;
+
     /// <summary>Its parts.</summary>
     internal ReplicaEngine Engine => _engine ?? throw new InvalidOperationException("The replica is not started.");
 
@@ -90,7 +98,7 @@ public sealed class MembershipReplica : IAsyncDisposable
     public async Task StartAsync(CancellationToken token = default)
     {
         if (_engine is not null) throw new InvalidOperationException("The replica was started before.");
-        _engine = await ReplicaEngine.StartAsync(_options, _time, _loggers, applied => Applied?.Invoke(applied), token);
+        _engine = await ReplicaEngine.StartAsync(_options, _time, _loggers, Meter, applied => Applied?.Invoke(applied), token);
         _ = _engine.Fault.Raised.ContinueWith(
             raised => _fault.TrySetResult(raised.Result), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
     }
@@ -99,7 +107,11 @@ public sealed class MembershipReplica : IAsyncDisposable
     /// Leaves the cluster for a while and closes the data folder. A leader gives leadership away first, if that takes no longer than an
     /// election would. Does nothing the second time.
     /// </summary>
-    public ValueTask StopAsync() => _engine?.DisposeAsync() ?? default;
+    public async ValueTask StopAsync()
+    {
+        if (_engine is { } engine) await engine.DisposeAsync();
+        Meter.Dispose();
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => StopAsync();
@@ -134,9 +146,8 @@ public sealed class MembershipReplica : IAsyncDisposable
     public Task<Outcome> ProposeAsync(Proposal proposal, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(proposal);
-        return proposal.CheckShape() is { } shape
-            ? Task.FromResult(new Outcome(shape.Code, 0))
-            : Engine.Proposals.ProposeAsync(proposal.Encode(), token);
+        if (proposal.CheckShape() is { } shape) return Task.FromResult(new Outcome(shape.Code, 0));
+        return ProposalTrace.IsListenedTo ? ProposeTracedAsync(proposal, token) : Engine.Proposals.ProposeAsync(proposal.Encode(), token);
     }
 
     /// <summary>The state after every change that any replica acknowledged before the call.</summary>
@@ -193,7 +204,7 @@ public sealed class MembershipReplica : IAsyncDisposable
     /// </exception>
     /// <exception cref="InvalidOperationException">The replica is not started.</exception>
     public IAsyncEnumerable<WatchItem> WatchAsync(ulong fromRevision, WatchFilter? filter = null, CancellationToken token = default) =>
-        new Watcher(Engine.Events, Engine.Store, filter ?? new()).RunAsync(fromRevision, token);
+        new Watcher(Engine.Events, Engine.Store, filter ?? new(), Meter).RunAsync(fromRevision, token);
 
     /// <summary>Reads a page of the events that this replica has applied; for whoever serves watchers that are not in this process.</summary>
     /// <param name="fromRevision">Events of this revision and later ones; of one that is not reached yet the page is empty.</param>
@@ -209,7 +220,9 @@ public sealed class MembershipReplica : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
         ArgumentNullException.ThrowIfNull(selects);
-        return Engine.Events.Read(fromRevision, max, selects);
+        var page = Engine.Events.Read(fromRevision, max, selects);
+        if (page.OldestRevision is not null) Meter.WatchCutOffs.Add(1);
+        return page;
     }
 
     /// <summary>Returns once <see cref="ReadEvents"/> has something to say from this revision on.</summary>
@@ -217,7 +230,18 @@ public sealed class MembershipReplica : IAsyncDisposable
     /// <param name="token">Gives up waiting.</param>
     /// <exception cref="ReplicaUnavailableException">The replica has stopped, or its state is in doubt.</exception>
     /// <exception cref="InvalidOperationException">The replica is not started.</exception>
-    public ValueTask WaitForEventsAsync(ulong fromRevision, CancellationToken token = default) => Engine.Events.WaitAsync(fromRevision, token);
+    public async ValueTask WaitForEventsAsync(ulong fromRevision, CancellationToken token = default)
+    {
+        Meter.WatchConsumers.Add(1);
+        try
+        {
+            await Engine.Events.WaitAsync(fromRevision, token);
+        }
+        finally
+        {
+            Meter.WatchConsumers.Add(-1);
+        }
+    }
 
     /// <summary>
     /// Takes a replica's vote away, whoever leads: it is told so and stops with a fault. The first half of replacing one. A leader that is to
@@ -269,4 +293,15 @@ public sealed class MembershipReplica : IAsyncDisposable
     /// <returns>By id, this replica included.</returns>
     /// <exception cref="InvalidOperationException">The replica is not started.</exception>
     public Task<ImmutableArray<ReplicaReport>> ClusterStatusAsync(CancellationToken token = default) => Engine.Report.AskAsync(token);
+
+    /// <summary>As a stop begins, before those that use this replica are stopped. Does nothing when it does not lead, or there is nobody to take over.</summary>
+    internal Task GiveLeadershipAwayAsync(CancellationToken token) => _engine?.GiveLeadershipAwayAsync(token) ?? Task.CompletedTask;
+
+    private async Task<Outcome> ProposeTracedAsync(Proposal proposal, CancellationToken token)
+    {
+        using var trace = ProposalTrace.Propose(proposal.Mutation.Kind);
+        var outcome = await Engine.Proposals.ProposeAsync(proposal.Encode(), token);
+        trace?.SetTag(MembershipTelemetry.CodeTag, outcome.Code.ToName());
+        return outcome;
+    }
 }

@@ -1,7 +1,7 @@
 using System.Net;
+using Membership.Replication.Hosting;
 using Membership.Replication.Peers;
 using Membership.Replication.Transport;
-using Membership.State;
 
 namespace Membership.Replication;
 
@@ -85,6 +85,15 @@ public sealed class MembershipReplicaOptions
     /// <remarks>Source: command specification, 2.3. Tests alone have a reason to change it.</remarks>
     public int ClockSkewMaxMs { get; set; } = 5_000;
 
+    /// <summary>
+    /// How long a leader that is stopped tries to give leadership to another one first, in ms: 0, not at all, to 60 000; null for
+    /// <see cref="ElectionTimeoutMaxMs"/>, as an election takes no longer.
+    /// </summary>
+    public int? HandOverLimitMs { get; set; }
+
+    /// <summary>A replica that has not applied more than so many entries that it knows to be committed is not ready, 1 and more.</summary>
+    public int ReadyLagMax { get; set; } = 1_024;
+
     /// <summary>Stands in for the network in tests.</summary>
     internal ILinkFaults? LinkFaults { get; set; }
 
@@ -118,47 +127,14 @@ public sealed class MembershipReplicaOptions
     /// <summary>How long a proposal or a confirmed read tries.</summary>
     internal TimeSpan RequestLimit => TimeSpan.FromMilliseconds(RequestLimitMs);
 
+    /// <summary>For how long a leader that is stopped tries to give leadership away.</summary>
+    internal TimeSpan HandOverLimit => TimeSpan.FromMilliseconds(HandOverLimitMs ?? ElectionTimeoutMaxMs);
+
     /// <summary>Checks every option against its range and against the others.</summary>
-    /// <exception cref="ArgumentException">Says which option is wrong.</exception>
+    /// <exception cref="ArgumentException">Says which options are wrong, what they are and what they should be.</exception>
     internal void Validate()
     {
-        Require(MembershipState.IsClusterId(ClusterId), nameof(ClusterId), "1 to 64 of a-z, 0-9 and '-'");
-        Require(MembershipState.IsClusterId(ReplicaId), nameof(ReplicaId), "1 to 64 of a-z, 0-9 and '-'");
-        Require(DataFolder.Length > 0, nameof(DataFolder), "a path");
-        Require(Replicas.Count is >= 1 and <= 7, nameof(Replicas), "one to seven replicas");
-        Require(!Bootstrap || Replicas.Count is 1 or 3, nameof(Replicas), $"one or three replicas under {nameof(Bootstrap)}");
-        Require(Replicas.Any(r => r.Id == ReplicaId), nameof(Replicas), $"a list with '{ReplicaId}' in it");
-        Require(Replicas.All(r => MembershipState.IsClusterId(r.Id)), nameof(Replicas), "ids of 1 to 64 of a-z, 0-9 and '-'");
-        Require(Replicas.DistinctBy(r => r.Id).Count() == Replicas.Count, nameof(Replicas), "different ids");
-        var addresses = Replicas.SelectMany(r => new[] { r.RaftEndPoint, r.PeerEndPoint }).ToArray();
-        Require(addresses.Distinct().Count() == addresses.Length, nameof(Replicas), "different addresses");
-        Require(addresses.All(a => a is IPEndPoint or DnsEndPoint), nameof(Replicas), "addresses of IP or DNS");
-        const string named = "set, as the replica's own address is a name";
-        Require(RaftListenEndPoint is not null || Self.RaftEndPoint is IPEndPoint, nameof(RaftListenEndPoint), named);
-        Require(PeerListenEndPoint is not null || Self.PeerEndPoint is IPEndPoint, nameof(PeerListenEndPoint), named);
-        Require(ElectionTimeoutMinMs >= 50, nameof(ElectionTimeoutMinMs), "50 or more");
-        Require(ElectionTimeoutMaxMs > ElectionTimeoutMinMs, nameof(ElectionTimeoutMaxMs), $"above {nameof(ElectionTimeoutMinMs)}");
-        Require(HeartbeatThreshold is > 0 and < 1, nameof(HeartbeatThreshold), "above 0 and below 1");
-        Require(RequestTimeoutMs is null || (RequestTimeoutMs > 0 && RequestTimeoutMs <= ElectionTimeoutMinMs), nameof(RequestTimeoutMs), $"1 to {nameof(ElectionTimeoutMinMs)}");
-        Require(RequestLimitMs is >= 100 and <= 60_000, nameof(RequestLimitMs), "100 to 60 000");
-        Require(QueueLengthMax >= 1, nameof(QueueLengthMax), "1 or more");
-        Require(SnapshotBytes >= 64 << 10, nameof(SnapshotBytes), "64 KiB or more");
-        Require(CheckpointEntries >= 1, nameof(CheckpointEntries), "1 or more");
-        Require(WatchEventsMax >= 1, nameof(WatchEventsMax), "1 or more");
-        Require(WatchBytesMax >= 64 << 10, nameof(WatchBytesMax), "64 KiB or more");
-        Require(ClockSkewMaxMs >= 1, nameof(ClockSkewMaxMs), "1 or more");
-        RequireTlsBeyondLoopback(RaftListen, nameof(RaftListenEndPoint));
-        RequireTlsBeyondLoopback(PeerListen, nameof(PeerListenEndPoint));
-    }
-
-    private void RequireTlsBeyondLoopback(IPEndPoint endPoint, string option)
-    {
-        var isSafe = Tls is not null || AllowPlaintextBeyondLoopback || IPAddress.IsLoopback(endPoint.Address);
-        Require(isSafe, option, $"a loopback address, unless {nameof(Tls)} is set or {nameof(AllowPlaintextBeyondLoopback)} is said; it is {endPoint}");
-    }
-
-    private static void Require(bool holds, string option, string what)
-    {
-        if (!holds) throw new ArgumentException($"The option {option} has to be {what}.", option);
+        var problems = ReplicaOptionRules.FindProblems(this).ToArray();
+        if (problems.Length > 0) throw new ArgumentException(string.Join(' ', problems));
     }
 }

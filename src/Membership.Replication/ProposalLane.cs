@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Membership.Mutations;
 using Membership.Replication.Peers;
 using Membership.Replication.Proposals;
+using Membership.Replication.Telemetry;
 
 namespace Membership.Replication;
 
@@ -44,6 +46,7 @@ public sealed class ProposalLane
     {
         ArgumentNullException.ThrowIfNull(proposal);
         if (proposal.CheckShape() is { } shape) return new(shape.Code, 0);
+        using var trace = ProposalTrace.Propose(proposal.Mutation.Kind);
         var encoded = proposal.Encode();
         if (!_router.Fits(encoded)) return new(Code.InvalidArgument, 0);
         try
@@ -114,7 +117,7 @@ public sealed class ProposalLane
     // In order: a new attempt for one of them comes before any for those behind it.
     private async Task SeeThroughAsync(List<Place> group)
     {
-        var attempts = group.ConvertAll(static place => new PendingProposal(place.Encoded));
+        var attempts = group.ConvertAll(static place => new PendingProposal(place.Encoded) { Origin = place.Origin });
         var deadline = _router.Send(attempts);
         var isRefused = false;
         for (var i = 0; i < group.Count; i++)
@@ -140,6 +143,8 @@ public sealed class ProposalLane
     /// <summary>A proposal, and where its outcome goes.</summary>
     private sealed record Place(ReadOnlyMemory<byte> Encoded)
     {
+        public Activity? Origin { get; } = ProposalTrace.Origin;
+
         public TaskCompletionSource<Outcome> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -61,6 +61,12 @@ public sealed class MembershipStore
     /// <summary>What is known of the present state without looking into it; costs the applying of entries nothing.</summary>
     public StateSummary Summary => StateSummary.Of(Volatile.Read(ref _current));
 
+    /// <summary>
+    /// How many records of a kind there are; costs the applying of entries nothing. The figures are read one after another, and while an entry
+    /// is being applied they may be of a moment within it.
+    /// </summary>
+    public StateCounts Counts => StateCounts.Of(Volatile.Read(ref _current));
+
     /// <summary>Applies a log entry and publishes the state after it.</summary>
     /// <param name="index">The entry's log index.</param>
     /// <param name="term">The entry's term.</param>

@@ -35,11 +35,15 @@ public sealed partial class AnswerWriter : IDisposable
     /// <summary>The answer without the frame's length; valid until the next one is written.</summary>
     public ReadOnlyMemory<byte> Json => _buffer.Content;
 
+    /// <summary>What the present answer says: <see cref="Code.Ok"/>, or why it is an error.</summary>
+    public Code Code { get; private set; }
+
     /// <summary>Writes an error.</summary>
     public void WriteError(ErrorAnswer error)
     {
         ArgumentNullException.ThrowIfNull(error);
         Clear();
+        Code = error.Code;
         _json.WriteStartObject();
         _json.WriteString(FieldNames.Type, "error");
         _json.WriteString(AnswerNames.Error, error.Text);
@@ -64,6 +68,7 @@ public sealed partial class AnswerWriter : IDisposable
 
     private void Clear()
     {
+        Code = Code.Ok;
         _json.Reset();
         _buffer.Clear();
     }

@@ -1,6 +1,7 @@
 using Membership.Protocol.Answers;
 using Membership.Protocol.Requests;
 using Membership.Registry.Authentication;
+using Membership.Registry.Telemetry;
 using Membership.Replication;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +9,7 @@ namespace Membership.Registry.Handling;
 
 /// <summary>Answers what is asked of this one replica, led or not, and of operators: its status, its snapshots, changes of the cluster.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed partial class OperatorHandler(MembershipReplica replica, Authenticator authenticator, QueryHandler queries, TimeProvider time, ILogger logger)
+internal sealed class OperatorHandler(MembershipReplica replica, Authenticator authenticator, QueryHandler queries, TimeProvider time, ILogger logger)
 {
     private readonly ClusterHandler _cluster = new(replica);
 
@@ -92,12 +93,9 @@ internal sealed partial class OperatorHandler(MembershipReplica replica, Authent
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            LogUnreadable(logger, e);
+            logger.SnapshotUnreadable(e);
         }
 
         writer.WriteError(new(Code.Unavailable));
     }
-
-    [LoggerMessage(LogLevel.Error, "A snapshot could not be handed out.")]
-    private static partial void LogUnreadable(ILogger logger, Exception problem);
 }

@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using System.Threading.RateLimiting;
+using Membership.Registry.Telemetry;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Logging;
 
 namespace Membership.Registry.Wire;
 
@@ -231,7 +231,7 @@ internal sealed class WireConnection : IDisposable
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            _services.Logger.LogError(e, "A request ended without an answer; its connection is closed");
+            _services.Logger.RequestUnanswered(e);
             throw new ConnectionAbortedException("A request ended without an answer.", e);
         }
     }
@@ -250,7 +250,7 @@ internal sealed class WireConnection : IDisposable
             catch (Exception e)
             {
                 // Whatever it is, the places and bytes of all that are due have to be given back.
-                if (!IsBreak(e)) _services.Logger.LogError(e, "An answer could not be sent; its connection is closed");
+                if (!IsBreak(e)) _services.Logger.AnswerUnsent(e);
                 Break();
             }
             finally

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Membership.Protocol.Frames;
+using Membership.Registry.Hosting;
 
 namespace Membership.Registry.Wire;
 
@@ -65,25 +66,10 @@ public sealed record WireOptions
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Checks every limit against its range.</summary>
-    /// <exception cref="ArgumentException">Says which is wrong.</exception>
+    /// <exception cref="ArgumentException">Says which are wrong, what they are and what they should be.</exception>
     internal void Validate()
     {
-        Require(ConnectionsMax >= 1, nameof(ConnectionsMax), "1 or more");
-        Require(ConnectionsPerSourceMax >= 1, nameof(ConnectionsPerSourceMax), "1 or more");
-        Require(InFlightPerSourceMax >= 1, nameof(InFlightPerSourceMax), "1 or more");
-        Require(FailedCredentialsPerMinute is >= 1 and <= 60_000_000, nameof(FailedCredentialsPerMinute), "1 to 60 million");
-        Require(InFlightMax >= 1, nameof(InFlightMax), "1 or more");
-        Require(UnansweredBytesMax >= 1, nameof(UnansweredBytesMax), "1 or more");
-        Require(FrameBytesMax is >= 1 and <= Frame.BytesMax, nameof(FrameBytesMax), $"1 to {Frame.BytesMax}");
-        Require(AnonymousFrameBytesMax >= 1 && AnonymousFrameBytesMax <= FrameBytesMax, nameof(AnonymousFrameBytesMax), $"1 to {nameof(FrameBytesMax)}");
-        Require(NodeMutationsPerSecond >= 1, nameof(NodeMutationsPerSecond), "1 or more");
-        Require(NodeMutationsBurst >= 1, nameof(NodeMutationsBurst), "1 or more");
-        Require(IdleTimeout > TimeSpan.Zero, nameof(IdleTimeout), "above 0");
-        Require(StallTimeout > TimeSpan.Zero, nameof(StallTimeout), "above 0");
-    }
-
-    private static void Require(bool holds, string option, string what)
-    {
-        if (!holds) throw new ArgumentException($"The option {option} has to be {what}.", option);
+        var problems = RegistryOptionRules.FindProblems(this).ToArray();
+        if (problems.Length > 0) throw new ArgumentException(string.Join(' ', problems));
     }
 }

@@ -46,6 +46,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The file that says where other replicas listen.</summary>
     public string ReplicasFile => System.IO.Path.Combine(Path, "replicas");
 
+    /// <summary>Written and deleted again, to see whether that is possible.</summary>
+    public string ProbeFile => System.IO.Path.Combine(Path, "probe");
+
     /// <summary>Whether a log was ever begun here.</summary>
     public bool HasLog => Directory.Exists(LogPath);
 

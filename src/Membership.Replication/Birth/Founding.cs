@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Membership.Replication.Configuration;
+using Membership.Replication.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Membership.Replication.Birth;
@@ -39,7 +40,7 @@ internal sealed class Founding(DataFolder folder, MembershipReplicaOptions optio
                 $"it is empty, and there is no other replica to fetch the state from. Say {nameof(options.Bootstrap)} to make a new cluster.");
         }
 
-        if (!founds) logger.LogWarning("The data folder is empty: the replica waits to be removed and added.");
+        if (!founds) logger.FolderEmpty();
         var founders = founds ? options.Replicas.Select(replica => ReplicaAddress.ToText(replica.RaftEndPoint)).ToArray() : null;
         return new(FolderMeta.Newest, options.ClusterId, options.ReplicaId, incarnation, options.SecretId, founders);
     }

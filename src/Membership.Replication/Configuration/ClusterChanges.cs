@@ -4,6 +4,7 @@ using Membership.Replication.Hosting;
 using Membership.Replication.Leadership;
 using Membership.Replication.Log;
 using Membership.Replication.Peers;
+using Membership.Replication.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Membership.Replication.Configuration;
@@ -66,7 +67,7 @@ internal sealed class ClusterChanges(
 
         await RequireLastChangeAppliedAsync(voters, voters.Where(voter => !voter.Equals(replica.RaftEndPoint)).ToHashSet());
         if (!await cluster.RemoveMemberAsync(replica.RaftEndPoint, stop)) throw new ReplicaUnavailableException($"'{replica.Id}' was not removed: try again.");
-        logger.LogWarning("Removed {Replica} from the cluster.", replica.Id);
+        logger.RemovedReplica(replica.Id);
     }
 
     private async Task AddAsync(ReplicaAddress replica, CancellationToken abandoned)
@@ -86,7 +87,7 @@ internal sealed class ClusterChanges(
             await Task.Delay(PauseBetweenTries, abandoned);
         }
 
-        logger.LogWarning("Added {Replica} to the cluster.", replica.Id);
+        logger.AddedReplica(replica.Id);
         await WaitUntilItKnowsAsync(replica.Id, abandoned);
     }
 

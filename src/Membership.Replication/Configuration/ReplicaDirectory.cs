@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Text;
 using Membership.Replication.Disk;
+using Membership.Replication.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Membership.Replication.Configuration;
@@ -79,7 +80,7 @@ internal sealed class ReplicaDirectory
         }
         catch (FormatException e)
         {
-            logger.LogWarning("'{File}' cannot be read and is passed over: {Problem}", file, e.Message);
+            logger.DirectoryUnreadable(file, e.Message);
             return [];
         }
     }

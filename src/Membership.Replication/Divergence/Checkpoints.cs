@@ -1,3 +1,4 @@
+using Membership.Replication.Telemetry;
 using Membership.State;
 using Microsoft.Extensions.Logging;
 
@@ -73,7 +74,7 @@ internal sealed class Checkpoints
         }
 
         if (leaders.Index != before)
-            _logger.LogWarning("A checkpoint of index {Index} follows index {Applied}: it says nothing.", leaders.Index, before);
+            _logger.CheckpointOutOfPlace(leaders.Index, before);
         else if (leaders.Digest != state.Digest)
             _fence.Suspect(new(DivergenceStage.Comparing, leaders.Index, state.Digest, leaders.Digest));
     }

@@ -1,3 +1,4 @@
+using Membership.Replication.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Membership.Replication.Divergence;
@@ -48,7 +49,7 @@ internal sealed class Fence(FenceMark mark, ILogger logger) : IDisposable
         }
 
         Raised?.Invoke();
-        logger.LogError("{Problem}", divergence.Message);
+        logger.StateInDoubt(divergence.Message);
     }
 
     /// <summary>The comparison came out against this state. Durable when this returns.</summary>
@@ -56,7 +57,7 @@ internal sealed class Fence(FenceMark mark, ILogger logger) : IDisposable
     {
         lock (_sync) _current = divergence;
         Raised?.Invoke();
-        logger.LogCritical("{Problem}", divergence.Message);
+        logger.StateDiverged(divergence.Message);
         mark.Write(divergence);
     }
 
@@ -71,7 +72,7 @@ internal sealed class Fence(FenceMark mark, ILogger logger) : IDisposable
     public void Rebuild(long index)
     {
         lock (_sync) _current = _current! with { Stage = DivergenceStage.Rebuilt, Obstacle = null };
-        logger.LogWarning("The state was replaced by another replica's at index {Index}.", index);
+        logger.StateReplaced(index);
     }
 
     /// <summary>The state is right: everything is served again. Does nothing when there is a newer doubt than this one.</summary>
@@ -84,7 +85,7 @@ internal sealed class Fence(FenceMark mark, ILogger logger) : IDisposable
             _current = null;
         }
 
-        logger.LogWarning("The state is that of a majority; the replica serves again.");
+        logger.ServesAgain();
     }
 
     /// <inheritdoc/>

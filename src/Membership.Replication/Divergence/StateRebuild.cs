@@ -5,6 +5,7 @@ using Membership.Replication.Hosting;
 using Membership.Replication.Log;
 using Membership.Replication.Peers;
 using Membership.Replication.Snapshots;
+using Membership.Replication.Telemetry;
 using Membership.Snapshots;
 using Membership.State;
 using Microsoft.Extensions.Logging;
@@ -125,7 +126,7 @@ internal sealed class StateRebuild(
     private void Report(string obstacle)
     {
         if (fence.Current is not { } divergence || divergence.Obstacle == obstacle) return;
-        logger.LogWarning("The state that diverged cannot be replaced yet: {Obstacle}.", obstacle);
+        logger.CannotRebuild(obstacle);
         fence.Explain(divergence with { Obstacle = obstacle });
     }
 }

@@ -1,3 +1,4 @@
+using Membership.Replication.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Membership.Replication.Faults;
@@ -16,7 +17,7 @@ internal sealed class FaultSignal(ILogger logger)
     /// <summary>Says that the replica cannot go on.</summary>
     public void Raise(ReplicaFault fault)
     {
-        if (_raised.TrySetResult(fault)) logger.LogCritical(fault.Exception, "The replica stops ({Code}): {Message}", fault.Code, fault.Message);
+        if (_raised.TrySetResult(fault)) logger.Stops(fault.Exception, fault.Code, fault.Message);
     }
 
     /// <summary>Runs a part that must not fail: what it throws is a fault.</summary>

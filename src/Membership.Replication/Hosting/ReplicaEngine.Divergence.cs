@@ -26,6 +26,7 @@ internal sealed partial class ReplicaEngine
     private void OnApplied(AppliedEntry applied)
     {
         Events.Append(applied.Events, Store.Revision);
+        _meter.Applied.OnApplied(Store.AppliedIndex, applied);
         _applied(applied);
     }
 

@@ -7,6 +7,7 @@ using Membership.Replication.Log;
 using Membership.Replication.Peers;
 using Membership.Replication.Proposals;
 using Membership.Replication.Snapshots;
+using Membership.Replication.Telemetry;
 using Membership.Replication.Transport;
 using Membership.Replication.Versions;
 using Membership.State;
@@ -41,7 +42,7 @@ internal sealed partial class ReplicaEngine
     // Before the log: it starts from the published snapshot, and applies from its constructor on.
     private void OpenStateMachine()
     {
-        Snapshots = new(_folder.SnapshotPath, _options.ClusterId, _options.Limits, _time, _loggers.CreateLogger<SnapshotStore>());
+        Snapshots = new(_folder.SnapshotPath, _options.ClusterId, _options.Limits, _time, _loggers.CreateLogger<SnapshotStore>(), _meter);
         Close(Snapshots.Dispose);
         var load = LoadSnapshot();
         if (load.IsLost) throw new SnapshotsLostException(load.Faults);
@@ -50,7 +51,7 @@ internal sealed partial class ReplicaEngine
         Events = new(Store.Summary.Revision, _options.WatchEventsMax, _options.WatchBytesMax, () => Fence.Current);
         Fence.Raised += Events.Wake;
         _fence.Token.Register(Events.Close);
-        _snapshotTransfer = new(Snapshots, _loggers.CreateLogger<SnapshotTransfer>());
+        _snapshotTransfer = new(Snapshots, _loggers.CreateLogger<SnapshotTransfer>(), _meter);
         Close(_snapshotTransfer.Dispose);
         _installer = new(_snapshotTransfer, SourcesOf, _logger);
         Close(_installer.DisposeAsync);
@@ -68,7 +69,10 @@ internal sealed partial class ReplicaEngine
         _configuration = new(_folder.ConfigurationFile, _directory);
         Close(_configuration.Dispose);
         _voteGate = new(_configuration, _folder.AdmissionFile, isFounder: _folder.Meta!.Founders is not null);
-        _log = DurableLog.Open(_folder.LogPath, _host, _time);
+        var host = new MeasuredStateMachine(_host, _meter.Applied.Duration);
+        _log = DurableLog.Open(_folder.LogPath, host, _time, onFlush: took => _meter.FsyncDuration.Record(took.TotalSeconds));
+        CommitIndexAtStart = _log.LastCommittedEntryIndex;
+        _meter.Applied.CountFrom(CommitIndexAtStart);
         Close(_log.DisposeAsync);
         _folder.NoteLogBegun();
     }
@@ -113,7 +117,7 @@ internal sealed partial class ReplicaEngine
         var upgrade = new VersionUpgrade(_cluster, _peers, Store, _options.Limits, IsVoter, _logger);
         var own = new LeaderEntries(Store, upgrade, Checkpoints);
         Leadership = new(
-            _cluster, _log, (epoch, clock) => new(_cluster, epoch, clock, own, _options, _time), MayLeadAsync, _time, _logger);
+            _cluster, _log, (epoch, clock) => new(_cluster, epoch, clock, own, _options, _time, _meter), MayLeadAsync, _time, _logger);
         Reads = new(_cluster, _log, _peers, () => LeaderId, Fence, _options.RequestLimit, _fence.Token);
         var forwarder = new LeaderForwarder(_peers, () => LeaderId, _options.ForwardLimit, _fence.Token);
         Proposals = new(Leadership, forwarder, Fence, _options.Limits, _options.RequestLimit, _fence.Token);
@@ -152,7 +156,7 @@ internal sealed partial class ReplicaEngine
         }
 
         var aside = _folder.SetAside();
-        _logger.LogError("{Problem} The files were moved to {Aside}; the replica waits to be removed and added.", lost.Message, aside);
+        _logger.SetAside(lost.Message, aside);
     }
 
     // A peer that is only just opening a folder with a log in it may hold the whole history: the question is put again until it knows, and

@@ -35,6 +35,13 @@ internal sealed partial class ReplicaEngine
         }
     }
 
+    /// <summary>The last index that was known to be committed when the log was opened: up to it nothing is news.</summary>
+    public long CommitIndexAtStart { get; private set; }
+
+    /// <summary>How far it is, for gauges and health checks: cheaper than <see cref="Status"/>.</summary>
+    public ReplicaProgress Progress => new(
+        ((IPersistentState)_log).Term, _cluster.IsLeading, _log.LastEntryIndex, _log.LastCommittedEntryIndex, _log.LastAppliedIndex, _clock.HasSkew);
+
     private ReplicaRole Role => this switch
     {
         _ when Fault.Current is not null => ReplicaRole.Stopped,

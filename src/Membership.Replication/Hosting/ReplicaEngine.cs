@@ -8,6 +8,7 @@ using Membership.Replication.Peers;
 using Membership.Replication.Proposals;
 using Membership.Replication.Reads;
 using Membership.Replication.Snapshots;
+using Membership.Replication.Telemetry;
 using Membership.Replication.Transport;
 using Membership.Replication.Versions;
 using Membership.Replication.Watch;
@@ -39,6 +40,7 @@ internal sealed partial class ReplicaEngine : IAsyncDisposable
     private readonly PeerService _service;
     private readonly string _sender;
     private readonly Action<AppliedEntry> _applied;
+    private readonly ReplicaMeter _meter;
     private StateMachineHost _host = null!;
     private SnapshotTransfer _snapshotTransfer = null!;
     private Candidacy _candidacy = null!;
@@ -50,7 +52,8 @@ internal sealed partial class ReplicaEngine : IAsyncDisposable
     private ReplicaCluster _cluster = null!;
     private ReplicaNews _news = null!;
 
-    private ReplicaEngine(MembershipReplicaOptions options, DataFolder folder, TimeProvider time, ILoggerFactory loggers, Action<AppliedEntry> applied)
+    private ReplicaEngine(
+        MembershipReplicaOptions options, DataFolder folder, TimeProvider time, ILoggerFactory loggers, ReplicaMeter meter, Action<AppliedEntry> applied)
     {
         _options = options;
         _time = time;
@@ -58,8 +61,10 @@ internal sealed partial class ReplicaEngine : IAsyncDisposable
         _logger = loggers.CreateLogger<MembershipReplica>();
         _folder = folder;
         _applied = applied;
+        _meter = meter;
         _sender = ReplicaAddress.ToText(options.Self.PeerEndPoint);
         Fault = new(_logger);
+        Disk = new(folder.ProbeFile);
         Fence = new(new(folder.DivergedFile), _logger);
         Store = new(MembershipState.Founded(options.ClusterId, options.Limits));
         _self = new(options.ClusterId, options.ReplicaId, folder.Meta?.Incarnation ?? Founding.NewIncarnation());
@@ -87,6 +92,9 @@ internal sealed partial class ReplicaEngine : IAsyncDisposable
     /// <summary>What stopped the replica, if something has.</summary>
     public FaultSignal Fault { get; }
 
+    /// <summary>Whether the data folder can be written to.</summary>
+    public DiskProbe Disk { get; }
+
     /// <summary>This replica's leaderships.</summary>
     public LeadershipLoop Leadership { get; private set; } = null!;
 
@@ -113,13 +121,14 @@ internal sealed partial class ReplicaEngine : IAsyncDisposable
 
     /// <summary>Opens the folder, joins the cluster, and returns when the replica takes part or waits to be added.</summary>
     public static async Task<ReplicaEngine> StartAsync(
-        MembershipReplicaOptions options, TimeProvider time, ILoggerFactory loggers, Action<AppliedEntry> applied, CancellationToken token)
+        MembershipReplicaOptions options, TimeProvider time, ILoggerFactory loggers, ReplicaMeter meter, Action<AppliedEntry> applied, CancellationToken token)
     {
         options.Validate();
-        var engine = new ReplicaEngine(options, DataFolder.Open(options), time, loggers, applied);
+        var engine = new ReplicaEngine(options, DataFolder.Open(options), time, loggers, meter, applied);
         try
         {
             await engine.OpenAsync(token);
+            meter.Observe(engine);
             return engine;
         }
         catch (SnapshotsLostException e)
@@ -133,7 +142,7 @@ internal sealed partial class ReplicaEngine : IAsyncDisposable
             throw;
         }
 
-        return await StartAsync(options, time, loggers, applied, token);
+        return await StartAsync(options, time, loggers, meter, applied, token);
     }
 
     /// <summary>Takes in who listens where as a peer knows it, and says what this replica knows.</summary>
@@ -170,7 +179,7 @@ internal sealed partial class ReplicaEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposing, true)) return;
-        await GiveLeadershipAwayAsync();
+        await GiveLeadershipAwayAsync(CancellationToken.None);
         await _fence.CancelAsync();
         await _stop.CancelAsync();
         _service.Close();
@@ -179,18 +188,22 @@ internal sealed partial class ReplicaEngine : IAsyncDisposable
         _stop.Dispose();
     }
 
-    // What it costs is paid here and not by callers, who would wait for an election timeout. Nobody may be there to take it.
-    private async Task GiveLeadershipAwayAsync()
+    /// <summary>
+    /// Gives leadership to another voter if this replica leads and one is there to take it, in the time that the options allow. What it costs is
+    /// paid here and not by callers, who would wait for an election timeout.
+    /// </summary>
+    public async Task GiveLeadershipAwayAsync(CancellationToken token)
     {
-        if (Changes is null || !_cluster.IsLeading || _cluster.Members.Count == 1) return;
-        using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(_options.ElectionTimeoutMaxMs));
+        if (Changes is null || !_cluster.IsLeading || _cluster.Members.Count == 1 || _options.HandOverLimit == TimeSpan.Zero) return;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
+        limit.CancelAfter(_options.HandOverLimit);
         try
         {
             await Changes.RunAsync(ClusterChange.Transfer(null), limit.Token);
         }
         catch (Exception e)
         {
-            _logger.LogInformation("Stops without a successor: {Reason}", e.Message);
+            _logger.StopsWithoutSuccessor(e.Message);
         }
     }
 
@@ -205,7 +218,7 @@ internal sealed partial class ReplicaEngine : IAsyncDisposable
         }
         catch (Exception e)
         {
-            _logger.LogError(e, "A part of the replica could not be closed.");
+            _logger.CannotClose(e);
         }
     }
 

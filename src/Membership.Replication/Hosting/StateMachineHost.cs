@@ -5,6 +5,7 @@ using Membership.Replication.Divergence;
 using Membership.Replication.Faults;
 using Membership.Replication.Proposals;
 using Membership.Replication.Snapshots;
+using Membership.Replication.Telemetry;
 using Membership.State;
 using Microsoft.Extensions.Logging;
 
@@ -95,7 +96,7 @@ internal sealed class StateMachineHost(
             if (fence.PassesOver) fence.PassOver(pointer.Index);
             // The state may be ahead of the log, and so of the snapshot that the log lacks: it never goes back, as readers have seen it.
             if (loaded.State.AppliedIndex > store.AppliedIndex) replaceState(loaded.State);
-            logger.LogInformation("Installed the snapshot at index {Index}, revision {Revision}.", pointer.Index, loaded.State.Revision);
+            logger.InstalledSnapshot(pointer.Index, loaded.State.Revision);
         }
         catch (UnsupportedFormatException e)
         {

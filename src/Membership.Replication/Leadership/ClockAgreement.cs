@@ -1,4 +1,5 @@
 using Membership.Replication.Hosting;
+using Membership.Replication.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Membership.Replication.Leadership;
@@ -65,8 +66,8 @@ internal sealed class ClockAgreement(
 
         // Silence tells nothing new: a clock that was wrong still is.
         var hasSkew = !agrees && (differences.Count > 0 || _hasSkew);
-        if (hasSkew && !_hasSkew) logger.LogWarning("The clock is {Difference} ms and more from those of a majority.", differences.Min());
-        if (!hasSkew && _hasSkew) logger.LogWarning("The clock agrees with those of a majority again.");
+        if (hasSkew && !_hasSkew) logger.ClockIsOff(differences.Min());
+        if (!hasSkew && _hasSkew) logger.ClockAgrees();
         (_agrees, _hasSkew) = (agrees, hasSkew);
     }
 

@@ -2,6 +2,7 @@ using DotNext.Net.Cluster.Consensus.Raft;
 using Membership.Replication.Hosting;
 using Membership.Replication.Log;
 using Membership.Replication.Peers;
+using Membership.Replication.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Membership.Replication.Leadership;
@@ -36,7 +37,7 @@ internal sealed class Elections(ReplicaCluster cluster, DurableLog log, Candidac
     // The timeout is the usual one again before there are votes to wait for.
     private async Task<bool> StandAsync(HandOverNotice notice, CancellationToken token)
     {
-        logger.LogInformation("Stands for election, as the leader of term {Term} asked.", notice.Term);
+        logger.StandsForElection(notice.Term);
         var suspension = Suspend(1);
         try
         {

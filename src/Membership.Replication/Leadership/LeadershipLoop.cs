@@ -2,6 +2,7 @@ using DotNext.Net.Cluster.Consensus.Raft;
 using Membership.Replication.Hosting;
 using Membership.Replication.Log;
 using Membership.Replication.Proposals;
+using Membership.Replication.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Membership.Replication.Leadership;
@@ -63,7 +64,7 @@ internal sealed class LeadershipLoop(
                 // Whatever ends a leadership, the next one begins anew. A log that has failed is for its watch to report.
                 if (stop.IsCancellationRequested) return;
                 if (e is not (OperationCanceledException or NotLeaderException or QuorumUnreachableException))
-                    logger.LogWarning(e, "An entry could not be replicated.");
+                    logger.EntryFailed(e);
                 await Task.Delay(PauseAfterFailure, CancellationToken.None);
             }
         }
@@ -82,7 +83,7 @@ internal sealed class LeadershipLoop(
             _current = proposer;
         }
 
-        logger.LogInformation("Leads in term {Term}.", epoch.Term);
+        logger.Leads(epoch.Term);
         try
         {
             await proposer.RunAsync(stop);
@@ -92,7 +93,7 @@ internal sealed class LeadershipLoop(
             _current = null;
             proposer.Close();
             ended.SetResult();
-            logger.LogInformation("No longer leads in term {Term}.", epoch.Term);
+            logger.LeadsNoMore(epoch.Term);
         }
     }
 

@@ -2,6 +2,7 @@ using Membership.Replication.Configuration;
 using Membership.Replication.Hosting;
 using Membership.Replication.Log;
 using Membership.Replication.Peers;
+using Membership.Replication.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Membership.Replication.Leadership;
@@ -77,7 +78,7 @@ internal sealed class LeadershipTransfer(
         {
             if (!await next.HandOverAsync(notice, limit.Token)) throw new ReplicaUnavailableException($"'{name}' cannot stand for election: look who leads.");
             while (cluster.LeaderEndPoint is not { } leader || directory.ReplicaAt(leader) != name) await Task.Delay(Pause, limit.Token);
-            logger.LogInformation("Gave leadership to {Replica}.", name);
+            logger.GaveLeadership(name);
         }
         catch (Exception e) when (e is PeerUnavailableException or OperationCanceledException)
         {

@@ -27,11 +27,12 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
     private readonly OverwriteMark _mark;
     private readonly TimeProvider _time;
     private readonly Action? _beforeMark;
+    private readonly Action<TimeSpan>? _onFlush;
     private readonly TaskCompletionSource _replaceFailed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _flushStarted = NotFlushing;
     private long _lastFlushTicks;
 
-    private DurableLog(string location, IStateMachine stateMachine, OverwriteMark mark, TimeProvider time, Action? beforeMark)
+    private DurableLog(string location, IStateMachine stateMachine, OverwriteMark mark, TimeProvider time, Action? beforeMark, Action<TimeSpan>? onFlush)
         : base(
             new Options
             {
@@ -45,6 +46,7 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
         _mark = mark;
         _time = time;
         _beforeMark = beforeMark;
+        _onFlush = onFlush;
     }
 
     /// <summary>How long the last flush or commit took that had to wait for the disk, from the moment it had the log to itself.</summary>
@@ -61,14 +63,16 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
     /// <param name="stateMachine">The state machine, its snapshot restored already: the log starts from that snapshot's index.</param>
     /// <param name="time">The clock of the gauges; the system's by default.</param>
     /// <param name="beforeMark">Stands in for a disk that does not take a mark, in tests.</param>
+    /// <param name="onFlush">Hears how long each flush or commit took that had to wait for the disk.</param>
     /// <exception cref="LogOpenException">A file of the log is missing, damaged or in use.</exception>
-    public static DurableLog Open(string location, IStateMachine stateMachine, TimeProvider? time = null, Action? beforeMark = null)
+    public static DurableLog Open(
+        string location, IStateMachine stateMachine, TimeProvider? time = null, Action? beforeMark = null, Action<TimeSpan>? onFlush = null)
     {
         var folder = Path.GetFullPath(location);
         var mark = LogFolder.Prepare(folder, stateMachine.Snapshot?.Index ?? 0);
         try
         {
-            return new DurableLog(folder, stateMachine, mark, time ?? TimeProvider.System, beforeMark);
+            return new DurableLog(folder, stateMachine, mark, time ?? TimeProvider.System, beforeMark, onFlush);
         }
         catch (Exception e)
         {
@@ -269,7 +273,9 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
 
             Interlocked.Exchange(ref _flushStarted, started);
             var committed = await work;
-            Interlocked.Exchange(ref _lastFlushTicks, _time.GetElapsedTime(started).Ticks);
+            var took = _time.GetElapsedTime(started);
+            Interlocked.Exchange(ref _lastFlushTicks, took.Ticks);
+            _onFlush?.Invoke(took);
             return committed;
         }
         finally

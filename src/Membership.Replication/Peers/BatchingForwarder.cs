@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 
 namespace Membership.Replication.Peers;
@@ -107,6 +108,8 @@ internal sealed class BatchingForwarder : IAsyncDisposable
     {
         try
         {
+            // Many groups, one call: it carries the trace of the first one that has any.
+            if (batch.Find(static group => group.Origin is not null) is { } traced) Activity.Current = traced.Origin;
             if (batch.Count > 0) Complete(batch, await _send([.. batch.SelectMany(static g => g.Proposals)], LongestWait(batch), _stop.Token));
         }
         catch (Exception e)

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using Membership.Replication.Telemetry;
+
 namespace Membership.Replication.Peers;
 
 /// <summary>
@@ -15,6 +18,9 @@ internal sealed class ForwardedGroup(IReadOnlyList<ReadOnlyMemory<byte>> proposa
     private int _stage = Waiting;
 
     public IReadOnlyList<ReadOnlyMemory<byte>> Proposals => proposals;
+
+    /// <summary>What its caller is within, for a trace; null while nobody listens.</summary>
+    public Activity? Origin { get; } = ProposalTrace.Origin;
 
     public long Bytes { get; } = proposals.Sum(static proposal => (long)proposal.Length);
 

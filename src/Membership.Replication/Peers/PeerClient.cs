@@ -1,5 +1,6 @@
 using Membership.Replication.Configuration;
 using Membership.Replication.Snapshots;
+using Membership.Replication.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamJsonRpc;
@@ -290,7 +291,7 @@ internal sealed class PeerClient : ISnapshotSource, IAsyncDisposable
         catch (Exception e)
         {
             var problem = e is OperationCanceledException ? "no connection in time" : e.Message;
-            _logger.LogInformation("{Peer} cannot be reached: {Problem}", Address, problem);
+            _logger.PeerUnreachable(Address, problem);
             throw new PeerUnavailableException($"{Address} cannot be reached: {problem}", e);
         }
     }

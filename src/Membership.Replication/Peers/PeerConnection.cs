@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using Membership.Replication.Telemetry;
 using StreamJsonRpc;
 
 namespace Membership.Replication.Peers;
@@ -15,6 +16,7 @@ internal sealed class PeerConnection : IDisposable
         // It answers nothing, so it bounds nothing.
         _rpc = new JsonRpc(new PeerMessageHandler(link.Stream, requestsMax: 1));
         _rpc.TraceSource.Switch.Level = SourceLevels.Off;
+        _rpc.ActivityTracingStrategy = PeerTracing.Instance;
         Calls = _rpc.Attach<IPeerContract>();
         _rpc.StartListening();
     }

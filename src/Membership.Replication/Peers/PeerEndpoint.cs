@@ -1,5 +1,6 @@
 using Membership.Replication.Configuration;
 using Membership.Replication.Snapshots;
+using Membership.Replication.Telemetry;
 using Microsoft.Extensions.Logging;
 using StreamJsonRpc;
 
@@ -87,7 +88,7 @@ internal sealed class PeerEndpoint(IPeerService service, PeerIdentity peer, ILog
         }
         catch (Exception e)
         {
-            logger.LogWarning(e, "A batch that {Peer} forwarded ended without an outcome", peer);
+            logger.ForwardedBatchFailed(e, peer);
             return ForwardResult.Unknown(e.GetType().Name);
         }
     }
@@ -101,7 +102,7 @@ internal sealed class PeerEndpoint(IPeerService service, PeerIdentity peer, ILog
         }
         catch (Exception e)
         {
-            if (e is not OperationCanceledException) logger.LogWarning(e, "A request of {Peer} failed", peer);
+            if (e is not OperationCanceledException) logger.PeerRequestFailed(e, peer);
             throw new LocalRpcException(e.GetType().Name);
         }
     }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Membership.Replication.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamJsonRpc;
@@ -100,7 +101,7 @@ internal sealed class PeerServer : IAsyncDisposable
             catch (SocketException e) when (!_stop.IsCancellationRequested)
             {
                 // Out of descriptors and the like pass; a pause keeps them from filling the log.
-                _logger.LogWarning(e, "Peers cannot be accepted at {EndPoint}", EndPoint);
+                _logger.CannotAcceptPeers(e, EndPoint);
                 await Task.Delay(AcceptPause);
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
@@ -114,7 +115,7 @@ internal sealed class PeerServer : IAsyncDisposable
     {
         if (_connections.Count >= _options.ConnectionsMax)
         {
-            _logger.LogWarning("A connection from {Remote} refused: {Max} are open", RemoteOf(socket), _options.ConnectionsMax);
+            _logger.TooManyPeers(RemoteOf(socket), _options.ConnectionsMax);
             socket.Dispose();
             return;
         }
@@ -136,7 +137,7 @@ internal sealed class PeerServer : IAsyncDisposable
         catch (Exception e)
         {
             if (!_stop.IsCancellationRequested)
-                _logger.LogWarning("The connection from {Remote} ended: {Problem}", remote, ProblemOf(e));
+                _logger.PeerConnectionEnded(remote, ProblemOf(e));
         }
         finally
         {
@@ -153,6 +154,7 @@ internal sealed class PeerServer : IAsyncDisposable
         await using var stream = link.Stream;
         using var rpc = new JsonRpc(new PeerMessageHandler(stream, _options.RequestsPerConnectionMax));
         rpc.TraceSource.Switch.Level = SourceLevels.Off;
+        rpc.ActivityTracingStrategy = PeerTracing.Instance;
         rpc.CancelLocallyInvokedMethodsWhenConnectionIsClosed = true;
         rpc.AddLocalRpcTarget(
             RpcTargetMetadata.FromShape<IPeerContract>(), new PeerEndpoint(_service, link.Peer, _logger, _stop.Token), options: null);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 
 namespace Membership.Replication.Proposals;
 
@@ -7,6 +8,9 @@ namespace Membership.Replication.Proposals;
 /// <param name="proposals">In the order of the entry.</param>
 internal sealed class Batch(long term, IReadOnlyList<PendingProposal> proposals)
 {
+    /// <summary>The trace of its entry; null while nobody listens.</summary>
+    public Activity? Entry { get; init; }
+
     /// <summary>
     /// Answers all, if the applied entry is this batch's own: the log keeps a context by index and hands it out with another leader's
     /// entry when that one replaced ours. Index and term together name an entry exactly.

@@ -1,5 +1,6 @@
 using Membership.Replication.Hosting;
 using Membership.Replication.Peers;
+using Membership.Replication.Telemetry;
 
 namespace Membership.Replication.Proposals;
 
@@ -15,6 +16,7 @@ internal sealed class LeaderForwarder(PeerSet peers, Func<string?> leader, TimeS
 
     private async Task ForwardAsync(BatchingForwarder forwarder, IReadOnlyList<PendingProposal> proposals)
     {
+        using var trace = ProposalTrace.Forward(proposals, leader());
         var result = await forwarder.ForwardAsync([.. proposals.Select(proposal => proposal.Encoded)], deadline, fence);
         if (result.Verdict != ForwardVerdict.Decided)
         {

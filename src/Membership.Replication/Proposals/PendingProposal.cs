@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using Membership.Replication.Telemetry;
+
 namespace Membership.Replication.Proposals;
 
 /// <summary>A proposal on its way through one leadership.</summary>
@@ -9,6 +12,9 @@ internal sealed class PendingProposal(ReadOnlyMemory<byte> encoded)
 
     /// <summary>As it stands in an entry.</summary>
     public ReadOnlyMemory<byte> Encoded => encoded;
+
+    /// <summary>What its caller is within, for a trace; null while nobody listens.</summary>
+    public Activity? Origin { get; init; } = ProposalTrace.Origin;
 
     /// <summary>
     /// The outcome from Apply; or <see cref="Code.Overloaded"/> or <see cref="Code.NotLeader"/>: nothing happened; or

@@ -1,8 +1,10 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Threading.Channels;
 using DotNext.Net.Cluster.Consensus.Raft;
 using Membership.Replication.Hosting;
 using Membership.Replication.Leadership;
+using Membership.Replication.Telemetry;
 
 namespace Membership.Replication.Proposals;
 
@@ -27,6 +29,7 @@ internal sealed class Proposer
     private readonly List<ReadOnlyMemory<byte>> _mutations = [];
     private readonly LeaderEntries _own;
     private readonly TimeProvider _time;
+    private readonly ReplicaMeter _meter;
     private Task _arrival = Task.CompletedTask;
     private volatile bool _isClosed;
 
@@ -36,19 +39,24 @@ internal sealed class Proposer
     /// <param name="own">What the leader proposes of itself.</param>
     /// <param name="options">The bound of the queue, the limits of an entry, the period of clock entries.</param>
     /// <param name="time">For waiting.</param>
+    /// <param name="meter">Measures the entries.</param>
     public Proposer(
-        ReplicaCluster cluster, LeadershipEpoch epoch, EpochClock clock, LeaderEntries own, MembershipReplicaOptions options, TimeProvider time)
+        ReplicaCluster cluster, LeadershipEpoch epoch, EpochClock clock, LeaderEntries own, MembershipReplicaOptions options, TimeProvider time, ReplicaMeter meter)
     {
         _cluster = cluster;
         _epoch = epoch;
         _clock = clock;
         _own = own;
         _time = time;
+        _meter = meter;
         _limits = options.Limits;
         _clockEntryPeriod = TimeSpan.FromMilliseconds(options.ClockEntryPeriodMs);
         _idlePeriod = _clockEntryPeriod < IdlePeriodMax ? _clockEntryPeriod : IdlePeriodMax;
         _queue = Channel.CreateBounded<PendingProposal>(new BoundedChannelOptions(options.QueueLengthMax) { SingleReader = true });
     }
+
+    /// <summary>Proposals that wait.</summary>
+    public int Waiting => _queue.Reader.Count;
 
     /// <summary>
     /// Puts a proposal into the queue, or answers it at once: when no entry can hold it, the queue is full or the leadership is over.
@@ -133,8 +141,12 @@ internal sealed class Proposer
         return taken;
     }
 
-    private Task ReplicateAsync(List<PendingProposal> proposals, CancellationToken end) =>
-        ReplicateAsync(Write(proposals), new(_epoch.Term, proposals), end);
+    private async Task ReplicateAsync(List<PendingProposal> proposals, CancellationToken end)
+    {
+        using var entry = ProposalTrace.Entry(proposals, _epoch.Term);
+        _meter.CommitBatch.Record(proposals.Count);
+        await ReplicateAsync(Write(proposals), new(_epoch.Term, proposals) { Entry = entry }, end);
+    }
 
     // The append carries the leadership's own token and no other; only the waiting for its end is given up earlier.
     private async Task ReplicateAsync(ReadOnlyMemory<byte> content, Batch batch, CancellationToken end)
@@ -143,7 +155,9 @@ internal sealed class Proposer
         {
             // Returns when the entry was applied here; the answers come from there, as only there the entry's term is known.
             var entry = new BinaryLogEntry { Term = _epoch.Term, CommandId = StateMachineHost.EntryId, Content = content, Context = batch };
+            var began = Stopwatch.GetTimestamp();
             await _cluster.ReplicateAsync(entry, _epoch.Token).AsTask().WaitAsync(end);
+            _meter.CommitDuration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds);
         }
         finally
         {

@@ -1,3 +1,4 @@
+using Membership.Replication.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Membership.Replication.Snapshots;
@@ -57,7 +58,7 @@ internal sealed class SnapshotInstaller(
 
     private Fetch Begin(SnapshotPointer pointer)
     {
-        logger.LogInformation("Fetches the snapshot at index {Index}, {Length} bytes.", pointer.Index, pointer.Length);
+        logger.FetchesSnapshot(pointer.Index, pointer.Length);
         var cancel = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         return new(pointer, Task.Run(() => transfer.FetchAsync(pointer, sources(pointer), cancel.Token)), cancel);
     }

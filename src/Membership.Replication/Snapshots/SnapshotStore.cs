@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Membership.Replication.Disk;
+using Membership.Replication.Telemetry;
 using Membership.Snapshots;
 using Membership.State;
 using Microsoft.Extensions.Logging;
@@ -36,6 +38,7 @@ internal sealed partial class SnapshotStore : IDisposable
     private readonly string _clusterId;
     private readonly Limits _limits;
     private readonly ILogger _logger;
+    private readonly ReplicaMeter? _meter;
     private readonly PublishedMark _mark;
     private readonly SnapshotLeases _leases;
     private readonly SemaphoreSlim _changing = new(1, 1);
@@ -51,14 +54,16 @@ internal sealed partial class SnapshotStore : IDisposable
     /// <param name="limits">Null for <see cref="Limits.Production"/>.</param>
     /// <param name="time">Null for the system's; for leases alone.</param>
     /// <param name="logger">Null for none.</param>
+    /// <param name="meter">Measures what is written; null for nobody.</param>
     /// <exception cref="IOException">The folder cannot be used.</exception>
     public SnapshotStore(
-        string folder, string clusterId, Limits? limits = null, TimeProvider? time = null, ILogger? logger = null)
+        string folder, string clusterId, Limits? limits = null, TimeProvider? time = null, ILogger? logger = null, ReplicaMeter? meter = null)
     {
         _folder = Path.GetFullPath(folder);
         _clusterId = clusterId;
         _limits = limits ?? Limits.Production;
         _logger = logger ?? NullLogger.Instance;
+        _meter = meter;
         _leases = new(time ?? TimeProvider.System);
         Directory.CreateDirectory(_folder);
         DurableFile.FlushFolder(Path.GetDirectoryName(_folder)!);
@@ -148,7 +153,10 @@ internal sealed partial class SnapshotStore : IDisposable
             return await Task.Run(
                 () =>
                 {
+                    var began = Stopwatch.GetTimestamp();
                     var file = Write(state);
+                    _meter?.SnapshotDuration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds);
+                    _meter?.SnapshotBytes.Add(file.Length);
                     Settle(_files.Add(file));
                     return file;
                 },
@@ -284,7 +292,7 @@ internal sealed partial class SnapshotStore : IDisposable
 
         foreach (var file in files.Except(kept))
         {
-            _logger.LogDebug("Snapshot {Path} is no longer needed", file.Path);
+            _logger.SnapshotNeedless(file.Path);
             File.Delete(file.Path);
         }
     }
@@ -319,7 +327,7 @@ internal sealed partial class SnapshotStore : IDisposable
 
     private void SetAside(SnapshotFile file, string reason)
     {
-        _logger.LogError("Snapshot {Path} cannot be used and is set aside: {Reason}", file.Path, reason);
+        _logger.SnapshotBad(file.Path, reason);
         Forget(file);
         DurableFile.Rename(file.Path, file.Path + BadExtension);
         var kept = Directory.EnumerateFiles(_folder, "*" + BadExtension).OrderDescending(StringComparer.Ordinal);

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Membership.Replication.Peers;
+using Membership.Replication.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -9,7 +11,7 @@ namespace Membership.Replication.Snapshots;
 /// the bytes have the hash, make a sound state and are on disk under their name does the file count as present.
 /// </summary>
 /// <remarks>Thread-safe; one fetch at a time, others wait.</remarks>
-internal sealed class SnapshotTransfer(SnapshotStore store, ILogger? logger = null) : IDisposable
+internal sealed class SnapshotTransfer(SnapshotStore store, ILogger? logger = null, ReplicaMeter? meter = null) : IDisposable
 {
     private readonly ILogger _logger = logger ?? NullLogger.Instance;
     private readonly SemaphoreSlim _fetching = new(1, 1);
@@ -30,8 +32,11 @@ internal sealed class SnapshotTransfer(SnapshotStore store, ILogger? logger = nu
         await _fetching.WaitAsync(cancellationToken);
         try
         {
-            return await Task.Run(() => store.TryLoad(pointer.Hash), cancellationToken)
-                ?? await FetchMissingAsync(pointer, sources, cancellationToken);
+            if (await Task.Run(() => store.TryLoad(pointer.Hash), cancellationToken) is { } present) return present;
+            var began = Stopwatch.GetTimestamp();
+            var fetched = await FetchMissingAsync(pointer, sources, cancellationToken);
+            meter?.SnapshotFetchDuration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds);
+            return fetched;
         }
         finally
         {
@@ -71,7 +76,7 @@ internal sealed class SnapshotTransfer(SnapshotStore store, ILogger? logger = nu
             }
             catch (PeerUnavailableException e)
             {
-                _logger.LogInformation("Snapshot {Hash} broke off at {Source}: {Problem}", pointer.Hash, source.Name, e.Message);
+                _logger.SnapshotBrokeOff(pointer.Hash, source.Name, e.Message);
             }
         }
 
@@ -104,7 +109,7 @@ internal sealed class SnapshotTransfer(SnapshotStore store, ILogger? logger = nu
         }
         catch (InvalidDataException e)
         {
-            _logger.LogWarning("Snapshot {Hash} as received is bad and is dropped: {Problem}", pointer.Hash, e.Message);
+            _logger.SnapshotReceivedBad(pointer.Hash, e.Message);
             File.Delete(partial);
             return null;
         }

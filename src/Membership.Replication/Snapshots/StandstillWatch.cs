@@ -1,6 +1,7 @@
 using Membership.Replication.Hosting;
 using Membership.Replication.Log;
 using Membership.Replication.Peers;
+using Membership.Replication.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Membership.Replication.Snapshots;
@@ -33,7 +34,7 @@ internal sealed class StandstillWatch(ReplicaCluster cluster, DurableLog log, Pe
 
             var statuses = await peers.AskAllAsync((peer, t) => peer.GetStatusAsync(t), stop);
             var still = statuses.Where(status => isVoter(status.ReplicaId) && _standstill.Shows(status, log.LastCommittedEntryIndex)).ToArray();
-            foreach (var status in still) logger.LogWarning("{Replica} stands still at index {Index}.", status.ReplicaId, status.CommitIndex);
+            foreach (var status in still) logger.StandsStill(status.ReplicaId, status.CommitIndex);
             if (still.Length > 0 && MayRemedy()) await cluster.StepDownAsync(stop);
         }
     }

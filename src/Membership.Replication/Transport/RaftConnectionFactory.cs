@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Membership.Replication.Peers;
+using Membership.Replication.Telemetry;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
@@ -23,7 +24,7 @@ internal sealed class RaftConnectionFactory(RaftHandshake handshake, ILoggerFact
         }
         catch (Exception e)
         {
-            if (e is PreambleException) _logger.LogWarning("{EndPoint} is not the replica that it should be: {Reason}", endpoint, e.Message);
+            if (e is PreambleException) _logger.NotTheReplica(endpoint, e.Message);
             connection.Abort();
             await connection.DisposeAsync();
             throw;

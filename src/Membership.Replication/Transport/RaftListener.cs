@@ -1,5 +1,6 @@
 using System.Net;
 using System.Threading.Channels;
+using Membership.Replication.Telemetry;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
@@ -92,7 +93,7 @@ internal sealed class RaftListener : IConnectionListener
         catch (Exception e)
         {
             if (!_stop.IsCancellationRequested)
-                _logger.LogWarning("A connection from {RemoteEndPoint} was refused: {Reason}", connection.RemoteEndPoint, e.Message);
+                _logger.RaftConnectionRefused(connection.RemoteEndPoint, e.Message);
             // Not aborted: it is to read who we are, and so learn why.
             await connection.DisposeAsync();
         }

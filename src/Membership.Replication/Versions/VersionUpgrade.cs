@@ -1,4 +1,5 @@
 using Membership.Replication.Hosting;
+using Membership.Replication.Telemetry;
 using Membership.State;
 using Microsoft.Extensions.Logging;
 
@@ -34,7 +35,7 @@ internal sealed class VersionUpgrade(
     {
         var known = await peers.AskAllAsync(isVoter, async (peer, t) => (await peer.GetStatusAsync(t)).NewestStateVersion, stop);
         var target = known.Count < cluster.Members.Count - 1 ? 0 : known.Append(limits.NewestStateVersion).Min();
-        if (target > store.Summary.Version && target != _target) logger.LogInformation("All voters know state version {Version}.", target);
+        if (target > store.Summary.Version && target != _target) logger.VersionKnown(target);
         _target = target;
     }
 }

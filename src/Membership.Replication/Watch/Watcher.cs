@@ -1,14 +1,28 @@
 using System.Runtime.CompilerServices;
+using Membership.Replication.Telemetry;
 
 namespace Membership.Replication.Watch;
 
 /// <summary>Goes through the events for one consumer, and through the present state where they are gone.</summary>
-internal sealed class Watcher(EventRing ring, MembershipStore store, WatchFilter filter)
+internal sealed class Watcher(EventRing ring, MembershipStore store, WatchFilter filter, ReplicaMeter? meter = null)
 {
     // What a consumer holds of the ring at a time, unless a single revision has more.
     private const int PageLength = 256;
 
     public async IAsyncEnumerable<WatchItem> RunAsync(ulong from, [EnumeratorCancellation] CancellationToken token)
+    {
+        meter?.WatchConsumers.Add(1);
+        try
+        {
+            await foreach (var item in GoThroughAsync(from, token)) yield return item;
+        }
+        finally
+        {
+            meter?.WatchConsumers.Add(-1);
+        }
+    }
+
+    private async IAsyncEnumerable<WatchItem> GoThroughAsync(ulong from, [EnumeratorCancellation] CancellationToken token)
     {
         while (true)
         {
@@ -16,6 +30,7 @@ internal sealed class Watcher(EventRing ring, MembershipStore store, WatchFilter
             var page = ring.Read(from, PageLength, filter.Selects);
             if (page.OldestRevision is { } oldest)
             {
+                meter?.WatchCutOffs.Add(1);
                 foreach (var item in Present(oldest, from))
                 {
                     token.ThrowIfCancellationRequested();

@@ -1,3 +1,4 @@
+using Membership.Cluster.Tests.Hosting;
 using Membership.Cluster.Tests.Replicas;
 using Membership.Replication;
 using Membership.Snapshots;
@@ -229,9 +230,9 @@ public sealed class DivergenceTests(ITestOutputHelper output)
         Assert.Throws<ReplicaUnavailableException>(() => replica.ReadEvents(1, 1, _ => true));
         await Assert.ThrowsAsync<ReplicaUnavailableException>(async () => await replica.WatchAsync(0).GetAsyncEnumerator().MoveNextAsync());
         Assert.Contains("diverged", (await replica.ClusterStatusAsync()).Single(report => report.Address.Id == replica.Status.ReplicaId).Health);
-        var health = await new MembershipReplicaHealthCheck(replica).CheckHealthAsync(new());
+        var health = await HealthTests.ReadyAsync(replica);
         Assert.Equal(HealthStatus.Unhealthy, health.Status);
-        Assert.StartsWith($"diverged: {replica.Status.Divergence!.Message}", health.Description, StringComparison.Ordinal);
+        Assert.StartsWith($"not_fenced: {replica.Status.Divergence!.Message}", health.Description, StringComparison.Ordinal);
         Assert.Contains(replica.Status.Divergence.Own.ToString(), health.Description, StringComparison.Ordinal);
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Membership.Cluster.Tests.Hosting;
 using Membership.Replication;
 using Membership.Replication.Faults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -90,9 +91,9 @@ public sealed class DiskTests(ITestOutputHelper output)
     {
         if (last.IsOk) acknowledged.Add(last.Results.Node);
         Assert.Equal(ReplicaRole.Stopped, stopped.Status.Role);
-        var health = await new MembershipReplicaHealthCheck(stopped).CheckHealthAsync(new());
+        var health = await HealthTests.ReadyAsync(stopped);
         Assert.Equal(HealthStatus.Unhealthy, health.Status);
-        Assert.StartsWith($"{stopped.Status.Fault!.Code}: ", health.Description, StringComparison.Ordinal);
+        Assert.StartsWith($"not_stopped: {stopped.Status.Fault!.Code}: ", health.Description, StringComparison.Ordinal);
         await Wait.UntilAsync(() => group.Running.Any(r => r != stopped && r.Status.Role == ReplicaRole.Leader), "another leader");
         var other = group.Running.First(replica => replica != stopped);
         Assert.True((await other.RegisterAsync()).IsOk);

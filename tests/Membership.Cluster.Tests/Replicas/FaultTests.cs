@@ -160,7 +160,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         Assert.True((await replica.RegisterAsync()).IsOk);
         var health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
         Assert.Equal(HealthStatus.Healthy, health.Status);
-        Assert.Equal(1UL, health.Entries["membership"].Data["revision"]);
+        Assert.Equal(1UL, health.Entries["membership-ready"].Data["revision"]);
         await host.StopAsync();
 
         await using var again = await group.StartAsync("r1");

@@ -1,3 +1,4 @@
+using Membership.Cluster.Tests.Hosting;
 using Membership.Cluster.Tests.Replicas;
 using Membership.Replication;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -68,9 +69,9 @@ public sealed class StateVersionTests(ITestOutputHelper output)
         Assert.Throws<ReplicaUnavailableException>(() => old.State);
         await Assert.ThrowsAsync<ReplicaUnavailableException>(() => old.ReadAsync());
         Assert.False((await old.RegisterAsync()).IsOk);
-        var health = await new MembershipReplicaHealthCheck(old).CheckHealthAsync(new());
+        var health = await HealthTests.ReadyAsync(old);
         Assert.Equal(HealthStatus.Unhealthy, health.Status);
-        Assert.StartsWith("unsupported_format: ", health.Description, StringComparison.Ordinal);
+        Assert.StartsWith("not_stopped: unsupported_format: ", health.Description, StringComparison.Ordinal);
         Assert.True((await leader.RegisterAsync()).IsOk);
     }
 
