@@ -75,8 +75,10 @@ function createNetwork(network) {
 
 function showNetwork(element, network) {
   setText(element.querySelector(".name"), network.name);
+  const noun = `${network.id === 0 ? "node" : "member"}${network.members === 1 && network.membersMax <= 1 ? "" : "s"}`;
+  const used = `${count(network.members)}${network.membersMax > 0 ? ` of ${count(network.membersMax)}` : ""} ${noun}`;
   const facts = [
-    `#${network.id}`, network.joinRule, `${count(network.members)}${network.membersMax > 0 ? ` of ${count(network.membersMax)}` : ""} ${network.id === 0 ? "nodes" : "members"}`,
+    `#${network.id}`, network.joinRule, used,
     network.enterprise && "enterprise", network.isManaged && "managed", network.hasExprPolicy && "expression policy",
   ];
   setText(element.querySelector(".facts"), facts.filter(Boolean).join(" · "));
