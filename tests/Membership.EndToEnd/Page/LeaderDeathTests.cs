@@ -54,7 +54,7 @@ public sealed class LeaderDeathTests(RunningCluster cluster, PageBrowser browser
         cluster.StartAgain("b");
         await Expect(page["#link"]).ToHaveTextAsync("Live");
         await Expect(page[$"#network-list tr[data-key='{missed.Id.Value}']"]).ToBeVisibleAsync();
-        await Expect(page["#event-list"]).ToContainTextAsync($"node_id {missed.Id.Value} · network_id {network.Value}");
+        await Expect(page["#event-list"]).ToContainTextAsync($"network_id {network.Value} · node_id {missed.Id.Value}");
     }
 
     private async Task<NetworkId> PrepareAsync()
