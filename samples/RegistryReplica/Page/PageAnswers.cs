@@ -79,8 +79,8 @@ internal sealed class PageAnswers(MembershipReplica replica)
         {
             var behind = cursor?.Network == id ? cursor?.Target : null;
             var page = viewer.ListInvites(new(id), max - invites.Count, behind is { } target ? new NodeId(target) : null).Answer;
-            if (page is null) continue;
-            invites.AddRange(page.Items.Select(invite => InviteView.Of(id, invite, state, Now)));
+            if (page is not { Items.IsEmpty: false } || viewer.GetNetwork(new(id)).Answer is not { } to) continue;
+            invites.AddRange(page.Items.Select(invite => InviteView.Of(to, invite, state, Now)));
             if (invites.Count < max) continue;
             next = page.Next is { } cut ? new(id, cut.Value) : network is null ? new(id, null) : null;
             break;

@@ -44,14 +44,16 @@ internal sealed record MemberView(uint Node, string Address, string Role, IReadO
 
 /// <summary>A live invite.</summary>
 /// <param name="Network">To which network.</param>
+/// <param name="Name">That network's name.</param>
 /// <param name="Target">Who is invited.</param>
 /// <param name="Inviter">By whom.</param>
 /// <param name="Left">How long it lives yet, in ms.</param>
-internal sealed record InviteView(ushort Network, uint Target, uint Inviter, long Left)
+internal sealed record InviteView(ushort Network, string Name, uint Target, uint Inviter, long Left)
 {
     // Cluster time stands still while nothing happens; the next entry brings it to the present.
-    public static InviteView Of(ushort network, InviteAnswer invite, MembershipState state, long now) => new(
-        network,
+    public static InviteView Of(NetworkAnswer network, InviteAnswer invite, MembershipState state, long now) => new(
+        network.Id.Value,
+        network.Name,
         invite.Target.Value,
         invite.Inviter.Value,
         Math.Max(0, invite.CreatedAt + state.Limits.InviteTtlMs - Math.Max(state.ClusterTime, now)));

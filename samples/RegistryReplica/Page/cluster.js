@@ -3,7 +3,7 @@ import { byId, clock, count, duration, keep, make, setText, usage } from "/rows.
 
 const newsMax = 20;
 const figures = ["Term", "Commit", "Applied", "Lag", "Digest", "Snapshot", "Health"];
-const matches = { same: ["✓ same as another's", "good"], differs: ["✗ differs from the others", "bad"], unknown: ["not compared now", "soft"] };
+const matches = { same: ["✓ same", "good"], differs: ["✗ differs", "bad"], unknown: ["not compared", "soft"] };
 let shown = null;
 
 export function showCluster(view) {

@@ -92,7 +92,7 @@ function showAbout(about, network) {
   if (about.dataset.said === said) return;
   about.dataset.said = said;
   const parts = [
-    ["Members", usage("Members used", network.members, network.membersMax, network.membersMax > 0 ? "" : "no limit set")],
+    ["Members", usage("Members used", network.members, network.membersMax, network.membersMax > 0 ? "" : "(no limit set)")],
     ["Ports", [...usage("Ports used", network.ports.length, network.portsMax), make("span", { className: "soft", text: network.ports.join(", ") })]],
     ["Created", [moment(network.createdAt)]],
     ["Description", [network.description || "none"]],
@@ -141,7 +141,7 @@ const usedOf = member => [make("span", { className: "soft", text: ` ${member.tag
 
 function showInvites(body, items) {
   keep(body, items, invite => `${invite.network}.${invite.target}`,
-    invite => make("tr", {}, make("td", { text: `#${invite.network}` }), make("td", { text: invite.target }), make("td", { text: invite.inviter }), make("td")),
+    invite => make("tr", {}, make("td", { className: "name", text: `${invite.name} #${invite.network}` }), make("td", { text: invite.target }), make("td", { text: invite.inviter }), make("td")),
     (row, invite) => {
       setText(row.children[2], invite.inviter);
       setText(row.lastElementChild, duration(invite.left));

@@ -33,7 +33,7 @@ function add(elements) {
 }
 
 function createRecord(record, timeOf) {
-  const attributes = Object.entries(record.attributes).map(([name, value]) => `${name} ${Array.isArray(value) ? `[${value.join(", ")}]` : value}`);
+  const attributes = Object.entries(record.attributes).map(([name, value]) => `${name} ${Array.isArray(value) ? `[${value.join(", ")}]` : value === "" ? '""' : value}`);
   return make("li", { className: "fresh" },
     make("time", { text: timeOf(record.time), datetime: new Date(record.time).toISOString() }),
     make("b", { text: record.action }), ` by ${record.actor}${record.actor.startsWith(record.actorRole) ? "" : ` as ${record.actorRole}`}, revision ${record.revision}`,

@@ -10,13 +10,15 @@ namespace Membership.EndToEnd.Page;
 [Collection(RunningCluster.Name)]
 public sealed class LeaderDeathTests(RunningCluster cluster, PageBrowser browser) : IClassFixture<PageBrowser>
 {
+    private const string Name = "gateways-west";
+
     [BrowserFact]
     public async Task Shows_a_leader_die_another_one_lead_and_the_first_return()
     {
         var network = await PrepareAsync();
         var (leader, page) = await OpenAtFollowerAsync();
         await using var opened = page;
-        await page["input[name=search]"].FillAsync((await cluster.Client.GetNetworkAsync(network)).Require().Name);
+        await page["input[name=search]"].FillAsync(Name);
         await page["#network-list > li:only-child summary"].ClickAsync();
 
         await cluster.KillAsync(leader);
@@ -35,7 +37,7 @@ public sealed class LeaderDeathTests(RunningCluster cluster, PageBrowser browser
 
         cluster.StartAgain(leader);
         await Expect(page[".news"]).ToContainTextAsync($"Replica {leader} is back, as follower.");
-        await Expect(dead.Locator("[data-figure=digest]")).ToContainTextAsync("same as another's");
+        await Expect(dead.Locator("[data-figure=digest]")).ToContainTextAsync("✓ same");
         await Expect(dead.Locator("[data-figure=health]")).ToHaveTextAsync("well");
         Assert.Empty(page.Faults);
         await KeepPictureAsync(page);
@@ -65,6 +67,8 @@ public sealed class LeaderDeathTests(RunningCluster cluster, PageBrowser browser
             (await cluster.Client.InviteToNetworkAsync(closed, inviter.Id, node.Id)).Require();
         (await cluster.Client.SetMemberTagsAsync(network, owner.Id, ["eu-west", "gateway"])).Require();
         (await cluster.Client.SetNetworkPolicyAsync(network, new() { MaxMembers = 50, AllowedPorts = [22, 443], Description = "Gateways of the west" })).Require();
+        (await cluster.Client.RenameNetworkAsync(network, Name)).Require();
+        (await cluster.Client.RenameNetworkAsync(closed, "field-teams")).Require();
         return network;
     }
 
@@ -85,7 +89,14 @@ public sealed class LeaderDeathTests(RunningCluster cluster, PageBrowser browser
     {
         await page.Page.ScreenshotAsync(new() { Path = PageBrowser.Kept("page.png"), FullPage = true });
         if (!SourceTree.IsRewriting) return;
-        await page.Page.SetViewportSizeAsync(1100, 1250);
-        await page.Page.ScreenshotAsync(new() { Path = Path.Combine(SourceTree.Root, "samples", "RegistryReplica", "page.png") });
+        await page["input[name=search]"].FillAsync("");
+        await Expect(page["#network-list > li"]).ToHaveCountAsync(3);
+        await page.Page.ScreenshotAsync(new()
+        {
+            Path = Path.Combine(SourceTree.Root, "samples", "RegistryReplica", "page.png"),
+            FullPage = true,
+            Clip = new() { Width = 1100, Height = 1480 },
+            Animations = ScreenshotAnimations.Disabled,
+        });
     }
 }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
 using Membership.EndToEnd.Running;
@@ -115,21 +117,53 @@ public sealed class PageServingTests(RunningCluster cluster) : IDisposable
         Assert.Equal(member.Id.Value, next.Heard[^1].GetProperty("attributes").GetProperty("node_id").GetUInt32());
     }
 
+    [Fact]
+    public async Task A_listener_that_is_far_behind_hears_what_was_left_out_and_goes_on_with_the_last_events()
+    {
+        const int events = 510;
+        var node = await cluster.RegisterAsync();
+        foreach (var turn in Enumerable.Range(0, events).Chunk(64))
+        {
+            var done = await Task.WhenAll(turn.Select(i => cluster.Client.SetExternalIdAsync(node.Id, $"of {i}")));
+            foreach (var outcome in done) outcome.Require();
+        }
+
+        var heard = await ListenAsync(0, items => items is [_, ..]);
+        Assert.Equal("gone", heard[0].EventType);
+        var gone = Parse(heard[0].Data);
+        Assert.Equal(1UL, gone.GetProperty("from").GetUInt64());
+        var last = gone.GetProperty("to").GetUInt64();
+        Assert.Equal($"{last}", heard[0].EventId);
+        heard = await ListenAsync(last, items => items is [_, ..]);
+        Assert.Equal(last + 1, Parse(heard[0].Data).GetProperty("events")[0].GetProperty("revision").GetUInt64());
+    }
+
     private async Task<(ulong Last, List<JsonElement> Heard)> HearAsync(ulong? last, NetworkId network, string action)
+    {
+        List<JsonElement> heard = [];
+        var items = await ListenAsync(last, items =>
+        {
+            heard.AddRange(items[^1].EventType == "events" ? Parse(items[^1].Data).GetProperty("events").EnumerateArray() : []);
+            return heard.Exists(one => one.GetProperty("action").GetString() == action
+                && one.GetProperty("attributes").GetProperty("network_id").GetUInt16() == network.Value);
+        });
+        return (ulong.Parse(items[^1].EventId!, CultureInfo.InvariantCulture), heard);
+    }
+
+    // All but what is said of the cluster each second.
+    private async Task<List<SseItem<string>>> ListenAsync(ulong? last, Predicate<List<SseItem<string>>> isEnough)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(cluster.PageOf("a"), "api/feed"));
         if (last is { } seen) request.Headers.Add("Last-Event-ID", $"{seen}");
         using var limit = new CancellationTokenSource(Limit);
         using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
         await using var stream = await answer.Content.ReadAsStreamAsync(limit.Token);
-        var heard = new List<JsonElement>();
-        await foreach (var item in System.Net.ServerSentEvents.SseParser.Create(stream).EnumerateAsync(limit.Token))
+        List<SseItem<string>> items = [];
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(limit.Token))
         {
-            if (item.EventType != "events") continue;
-            heard.AddRange(Parse(item.Data).GetProperty("events").EnumerateArray());
-            var found = heard.Exists(one => one.GetProperty("action").GetString() == action
-                && one.GetProperty("attributes").GetProperty("network_id").GetUInt16() == network.Value);
-            if (found) return (ulong.Parse(item.EventId!, System.Globalization.CultureInfo.InvariantCulture), heard);
+            if (item.EventType == "cluster") continue;
+            items.Add(item);
+            if (isEnough(items)) return items;
         }
 
         throw new InvalidOperationException("The feed ended.");

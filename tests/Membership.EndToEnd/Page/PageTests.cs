@@ -25,11 +25,14 @@ public sealed class PageTests(RunningCluster cluster, PageBrowser browser) : ICl
         foreach (var id in new[] { "a", "b", "c" })
         {
             var replica = page[$"#replicas > [data-key={id}]"];
-            await Expect(replica.Locator("[data-figure=digest]")).ToContainTextAsync("same as another's");
+            await Expect(replica.Locator("[data-figure=digest]")).ToContainTextAsync("✓ same");
             await Expect(replica.Locator("[data-figure=lag]")).ToHaveTextAsync("0");
             await Expect(replica.Locator("[data-figure=health]")).ToHaveTextAsync("well");
         }
 
+        // The first replica that the tool asks writes a snapshot for it.
+        (await cluster.RunAsync("snapshot save", cluster.NewPath())).Succeeded();
+        await Expect(page["#replicas [data-figure=snapshot]"].Filter(new() { HasText = "s old, at index" })).Not.ToHaveCountAsync(0);
         Assert.Empty(page.Faults);
     }
 
