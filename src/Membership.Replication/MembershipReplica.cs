@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Membership.Events;
 using Membership.Mutations;
 using Membership.Replication.Configuration;
 using Membership.Replication.Hosting;
@@ -216,7 +217,7 @@ public sealed class MembershipReplica : IAsyncDisposable
     /// </param>
     /// <exception cref="ReplicaUnavailableException">The replica has stopped, or its state is in doubt.</exception>
     /// <exception cref="InvalidOperationException">The replica is not started.</exception>
-    public EventPage ReadEvents(ulong fromRevision, int max, Func<HeldEvent, bool> selects)
+    public EventPage ReadEvents(ulong fromRevision, int max, Func<AppliedEvent, bool> selects)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
         ArgumentNullException.ThrowIfNull(selects);

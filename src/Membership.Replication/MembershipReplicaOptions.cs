@@ -63,7 +63,10 @@ public sealed class MembershipReplicaOptions
     /// <summary>How long <see cref="MembershipReplica.ProposeAsync(Proposal, CancellationToken)"/> and a confirmed read try, in ms: 100 to 60 000.</summary>
     public int RequestLimitMs { get; set; } = 10_000;
 
-    /// <summary>Proposals that may wait on the leader; above it the answer is <see cref="Code.Overloaded"/> at once.</summary>
+    /// <summary>
+    /// Proposals that may wait on the leader; above it the answer is <see cref="Code.Overloaded"/> at once. Of the last half of it no network
+    /// gets more than half.
+    /// </summary>
     public int QueueLengthMax { get; set; } = 65_536;
 
     /// <summary>A snapshot is taken whenever the log grew by so many bytes: 64 KiB and more.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Membership.Audit;
-using Membership.Replication.Watch;
+using Membership.Events;
 
 namespace RegistryReplica.Page;
 
@@ -15,18 +15,14 @@ namespace RegistryReplica.Page;
 internal sealed record EventView(
     string Key, ulong Revision, long Time, string Actor, string ActorRole, string Action, IReadOnlyDictionary<string, object> Attributes)
 {
-    public static EventView Of(HeldEvent held, int position)
-    {
-        var applied = held.Applied;
-        return new(
-            string.Create(CultureInfo.InvariantCulture, $"{applied.Revision}.{position}"),
-            applied.Revision,
-            applied.Time,
-            applied.Actor.ToString(),
-            applied.ActorRole,
-            applied.Event.Action,
-            applied.Event.ReadAttributes());
-    }
+    public static EventView Of(AppliedEvent applied, int position) => new(
+        string.Create(CultureInfo.InvariantCulture, $"{applied.Revision}.{position}"),
+        applied.Revision,
+        applied.Time,
+        applied.Actor.ToString(),
+        applied.ActorRole,
+        applied.Event.Action,
+        applied.Event.ReadAttributes());
 
     public static EventView Of(AuditEntry entry) => new(
         entry.Number.ToString(CultureInfo.InvariantCulture), entry.Revision, entry.Time, entry.Actor, entry.ActorRole, entry.Action, entry.Attributes);

@@ -80,7 +80,7 @@ internal sealed class WatchHandler(
         {
             if (!filter.Selects(held)) return false;
             viewer ??= new(state ??= replica.State, requester, options.DirectoryAccess);
-            return viewer.MaySee(held.Applied);
+            return viewer.MaySee(held);
         });
         return (page, state);
     }
@@ -124,7 +124,7 @@ internal sealed class WatchHandler(
 
     private bool TryWrite(Request request, AnswerWriter writer, EventPage page)
     {
-        var answer = new WatchAnswer([.. page.Events.Select(held => held.Applied)], page.NextRevision, page.OldestRevision);
+        var answer = new WatchAnswer(page.Events, page.NextRevision, page.OldestRevision);
         return writer.WriteEvents(request, replica.Status.Revision, answer);
     }
 }

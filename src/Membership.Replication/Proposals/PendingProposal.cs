@@ -10,6 +10,12 @@ internal sealed class PendingProposal(ReadOnlyMemory<byte> encoded)
     // Asynchronously: nobody's code runs in the middle of Apply.
     private readonly TaskCompletionSource<Outcome> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>The one that must not come before this one; null for the last of its group.</summary>
+    public PendingProposal? Behind { get; set; }
+
+    /// <summary>Whose share of a crowded queue it takes; null for nobody's.</summary>
+    public NetworkId? Share { get; set; }
+
     /// <summary>As it stands in an entry.</summary>
     public ReadOnlyMemory<byte> Encoded => encoded;
 

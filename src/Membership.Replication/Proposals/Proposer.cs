@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
-using System.Threading.Channels;
+using System.Runtime.InteropServices;
 using DotNext.Net.Cluster.Consensus.Raft;
 using Membership.Replication.Hosting;
 using Membership.Replication.Leadership;
@@ -24,7 +24,7 @@ internal sealed class Proposer
     private readonly Limits _limits;
     private readonly TimeSpan _clockEntryPeriod;
     private readonly TimeSpan _idlePeriod;
-    private readonly Channel<PendingProposal> _queue;
+    private readonly FairQueue _queue;
     private readonly ArrayBufferWriter<byte> _entry = new();
     private readonly List<ReadOnlyMemory<byte>> _mutations = [];
     private readonly LeaderEntries _own;
@@ -52,36 +52,32 @@ internal sealed class Proposer
         _limits = options.Limits;
         _clockEntryPeriod = TimeSpan.FromMilliseconds(options.ClockEntryPeriodMs);
         _idlePeriod = _clockEntryPeriod < IdlePeriodMax ? _clockEntryPeriod : IdlePeriodMax;
-        _queue = Channel.CreateBounded<PendingProposal>(new BoundedChannelOptions(options.QueueLengthMax) { SingleReader = true });
+        _queue = new(options.QueueLengthMax, options.Limits);
     }
 
     /// <summary>Proposals that wait.</summary>
-    public int Waiting => _queue.Reader.Count;
+    public int Waiting => _queue.Length;
 
     /// <summary>
     /// Puts a proposal into the queue, or answers it at once: when no entry can hold it, the queue is full or the leadership is over.
     /// </summary>
     public void Enqueue(PendingProposal proposal)
     {
-        if (!EntryFormat.Fits(1, proposal.Encoded.Length, _limits))
-        {
-            proposal.TryAnswer(new(Code.InvalidArgument, 0));
-            return;
-        }
-
-        if (!_queue.Writer.TryWrite(proposal)) proposal.TryAnswer(new(_isClosed ? Code.NotLeader : Code.Overloaded, 0));
+        if (!EntryFormat.Fits(1, proposal.Encoded.Length, _limits)) proposal.TryAnswer(new(Code.InvalidArgument, 0));
+        else if (_queue.Add([proposal]) == 0) Refuse(proposal);
     }
 
     /// <summary>Puts proposals into the queue that have an order. Behind one for which it has no room it takes none of them.</summary>
     public void Enqueue(IReadOnlyList<PendingProposal> proposals)
     {
-        var isFull = false;
+        var sound = new List<PendingProposal>(proposals.Count);
         foreach (var proposal in proposals)
         {
-            if (isFull) proposal.TryAnswer(new(Code.Overloaded, 0));
-            else Enqueue(proposal);
-            isFull = proposal.Answer is { IsCompletedSuccessfully: true, Result: { Code: Code.Overloaded, Revision: 0 } };
+            if (EntryFormat.Fits(1, proposal.Encoded.Length, _limits)) sound.Add(proposal);
+            else proposal.TryAnswer(new(Code.InvalidArgument, 0));
         }
+
+        for (var i = _queue.Add(CollectionsMarshal.AsSpan(sound)); i < sound.Count; i++) Refuse(sound[i]);
     }
 
     /// <summary>Runs until the leadership ends, an entry fails, the token is cancelled, or it has finished.</summary>
@@ -90,7 +86,7 @@ internal sealed class Proposer
         using var end = CancellationTokenSource.CreateLinkedTokenSource(_epoch.Token, stop);
         while (await WaitForWorkAsync(end.Token))
         {
-            await ReplicateAsync(Take(), end.Token);
+            await ReplicateAsync(_queue.Take(), end.Token);
 
             // Behind an entry of this leadership, which has been applied: the state here is the latest that there is.
             _entry.ResetWrittenCount();
@@ -102,43 +98,34 @@ internal sealed class Proposer
     public void Finish()
     {
         _isClosed = true;
-        _queue.Writer.TryComplete();
+        _queue.Complete();
     }
 
     /// <summary>Takes no more; whatever waits was never proposed.</summary>
     public void Close()
     {
         Finish();
-        while (_queue.Reader.TryRead(out var proposal)) proposal.TryAnswer(new(Code.NotLeader, 0));
+        while (!_queue.IsEmpty)
+        {
+            foreach (var proposal in _queue.Take()) proposal.TryAnswer(new(Code.NotLeader, 0));
+        }
     }
+
+    private void Refuse(PendingProposal proposal) => proposal.TryAnswer(new(_isClosed ? Code.NotLeader : Code.Overloaded, 0));
 
     // Returns without work after a while, too: an entry without mutations moves cluster time and sweeps.
     private async ValueTask<bool> WaitForWorkAsync(CancellationToken end)
     {
         var since = _time.GetTimestamp();
-        while (!_queue.Reader.TryPeek(out _) && !_isClosed && !_own.AreDue && _time.GetElapsedTime(since) < _clockEntryPeriod)
+        while (_queue.IsEmpty && !_isClosed && !_own.AreDue && _time.GetElapsedTime(since) < _clockEntryPeriod)
         {
             end.ThrowIfCancellationRequested();
-            if (_arrival.IsCompleted) _arrival = _queue.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
+            if (_arrival.IsCompleted) _arrival = _queue.WaitAsync(CancellationToken.None).AsTask();
             await _arrival.WaitAsync(_idlePeriod, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         end.ThrowIfCancellationRequested();
-        return !_isClosed || _queue.Reader.TryPeek(out _);
-    }
-
-    private List<PendingProposal> Take()
-    {
-        var taken = new List<PendingProposal>();
-        var bytes = 0;
-        while (_queue.Reader.TryPeek(out var next) && EntryFormat.Fits(taken.Count + 1, bytes + next.Encoded.Length, _limits))
-        {
-            _queue.Reader.TryRead(out _);
-            taken.Add(next);
-            bytes += next.Encoded.Length;
-        }
-
-        return taken;
+        return !_isClosed || !_queue.IsEmpty;
     }
 
     private async Task ReplicateAsync(List<PendingProposal> proposals, CancellationToken end)
@@ -171,7 +158,7 @@ internal sealed class Proposer
         _entry.ResetWrittenCount();
         _mutations.Clear();
         foreach (var proposal in proposals) _mutations.Add(proposal.Encoded);
-        EntryFormat.Write(_entry, _clock.NowMs, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_mutations));
+        EntryFormat.Write(_entry, _clock.NowMs, CollectionsMarshal.AsSpan(_mutations));
         return _entry.WrittenMemory;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Membership.Events;
 
 namespace Membership.Replication.Watch;
 
@@ -8,4 +9,4 @@ namespace Membership.Replication.Watch;
 /// <param name="OldestRevision">
 /// Null while the events are there. Else they are gone: this is the oldest revision whose events are held, with all after it.
 /// </param>
-public sealed record EventPage(ImmutableArray<HeldEvent> Events, ulong NextRevision, ulong? OldestRevision = null);
+public sealed record EventPage(ImmutableArray<AppliedEvent> Events, ulong NextRevision, ulong? OldestRevision = null);

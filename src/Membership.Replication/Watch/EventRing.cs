@@ -8,13 +8,13 @@ namespace Membership.Replication.Watch;
 /// lock and without holding anything of it.
 /// </summary>
 /// <remarks>
-/// It holds every event from <see cref="OldestRevision"/> on. Who asks for less is told so, never given a part. An event knows its
-/// position, so a reader that was overtaken finds another one, or none, in the slot. Before a slot loses its event the oldest revision
-/// has moved past it: a reader looks at that revision last.
+/// It holds every event from <see cref="OldestRevision"/> on. Who asks for less is told so, never given a part. Before a slot loses its
+/// event the tail has moved past its position: a reader looks at the tail last, and so knows that it was overtaken.
 /// </remarks>
 internal sealed class EventRing
 {
-    private readonly HeldEvent?[] _slots;
+    private readonly AppliedEvent?[] _slots;
+    private readonly int[] _sizes;
     private readonly long _bytesMax;
     private readonly Func<ReplicaDivergence?>? _divergence;
     private Mark _mark;
@@ -32,7 +32,8 @@ internal sealed class EventRing
     /// <param name="divergence">Why the events may not be believed now; null for never.</param>
     public EventRing(ulong revision, int eventsMax, long bytesMax, Func<ReplicaDivergence?>? divergence = null)
     {
-        _slots = new HeldEvent?[eventsMax];
+        _slots = new AppliedEvent?[eventsMax];
+        _sizes = new int[eventsMax];
         _bytesMax = bytesMax;
         _divergence = divergence;
         _oldest = revision + 1;
@@ -80,7 +81,7 @@ internal sealed class EventRing
     /// </param>
     /// <param name="selects">Which. It is called after the end of the page is fixed, so a state read within it is not older than any event.</param>
     /// <exception cref="ReplicaUnavailableException">The replica has stopped, or its state is in doubt.</exception>
-    public EventPage Read(ulong from, int max, Func<HeldEvent, bool> selects)
+    public EventPage Read(ulong from, int max, Func<AppliedEvent, bool> selects)
     {
         ThrowIfRefused();
         var page = ReadHeld(Math.Max(from, 1), max, selects);
@@ -126,26 +127,26 @@ internal sealed class EventRing
         return Interlocked.CompareExchange(ref _pulse, pulse, null) ?? pulse;
     }
 
-    private EventPage ReadHeld(ulong from, int max, Func<HeldEvent, bool> selects)
+    private EventPage ReadHeld(ulong from, int max, Func<AppliedEvent, bool> selects)
     {
         var mark = Volatile.Read(ref _mark);
         if (from > mark.Revision) return new([], from);
         var position = Find(from, mark.Head);
         if (OldestRevision > from) return Gone(from);
 
-        var events = ImmutableArray.CreateBuilder<HeldEvent>();
+        var events = ImmutableArray.CreateBuilder<AppliedEvent>();
         var (revision, whole) = (0UL, 0);
         for (; position < mark.Head; position++)
         {
-            if (At(position) is not { } held) return Gone(from);
-            if (held.Applied.Revision != revision)
+            if (At(position) is not { } applied) return Gone(from);
+            if (applied.Revision != revision)
             {
-                (revision, whole) = (held.Applied.Revision, events.Count);
+                (revision, whole) = (applied.Revision, events.Count);
                 if (whole >= max) return new(events.DrainToImmutable(), revision);
             }
 
-            if (!selects(held)) continue;
-            events.Add(held);
+            if (!selects(applied)) continue;
+            events.Add(applied);
             if (events.Count <= max || whole == 0) continue;
             events.Count = whole;
             return new(events.DrainToImmutable(), revision);
@@ -156,8 +157,11 @@ internal sealed class EventRing
 
     private EventPage Gone(ulong from) => new([], from, OldestRevision);
 
-    private HeldEvent? At(long position) =>
-        Volatile.Read(ref _slots[position % _slots.Length]) is { } held && held.Position == position ? held : null;
+    private AppliedEvent? At(long position)
+    {
+        var applied = Volatile.Read(ref _slots[position % _slots.Length]);
+        return Volatile.Read(ref _tail) <= position ? applied : null;
+    }
 
     // The first position of this revision or a later one. What was lost meanwhile was before it, or else the oldest revision tells.
     private long Find(ulong revision, long head)
@@ -166,7 +170,7 @@ internal sealed class EventRing
         while (low < high)
         {
             var middle = low + (high - low) / 2;
-            if (At(middle) is { } held && held.Applied.Revision >= revision) high = middle;
+            if (At(middle) is { } applied && applied.Revision >= revision) high = middle;
             else low = middle + 1;
         }
 
@@ -176,22 +180,25 @@ internal sealed class EventRing
     private void Put(AppliedEvent applied)
     {
         if (_head - _tail == _slots.Length) EvictOldest();
-        var held = new HeldEvent(_head, applied);
-        Volatile.Write(ref _slots[_head % _slots.Length], held);
+        var slot = _head % _slots.Length;
+        _sizes[slot] = EventBytes.Of(applied.Event);
+        Volatile.Write(ref _slots[slot], applied);
         _head++;
-        _bytes += held.Bytes;
+        _bytes += _sizes[slot];
         while (_bytes > _bytesMax) EvictOldest();
     }
 
-    private void EvictOldest() => Evict(_slots[_tail % _slots.Length]!.Applied.Revision + 1);
+    private void EvictOldest() => Evict(_slots[_tail % _slots.Length]!.Revision + 1);
 
     private void Evict(ulong oldest)
     {
         Volatile.Write(ref _oldest, oldest);
-        ref var slot = ref _slots[_tail % _slots.Length];
-        _bytes -= slot!.Bytes;
-        Volatile.Write(ref slot, null);
+        var slot = _tail % _slots.Length;
+
+        // Before the slot changes hands: see At.
         Volatile.Write(ref _tail, _tail + 1);
+        _bytes -= _sizes[slot];
+        Volatile.Write(ref _slots[slot], null);
     }
 
     /// <summary>How far the ring is filled.</summary>

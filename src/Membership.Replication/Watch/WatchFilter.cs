@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Membership.Events;
 
 namespace Membership.Replication.Watch;
 
@@ -15,12 +16,13 @@ public sealed record WatchFilter
     public IReadOnlySet<string> Actions { get; init; } = FrozenSet<string>.Empty;
 
     /// <summary>Whether the filter lets this event pass.</summary>
-    public bool Selects(HeldEvent held)
+    public bool Selects(AppliedEvent applied)
     {
-        ArgumentNullException.ThrowIfNull(held);
-        return (Network is not { } network || held.Subjects.Network == network)
-            && (Node is not { } node || held.Subjects.Names(node))
-            && (Actions.Count == 0 || Actions.Contains(held.Applied.Event.Action));
+        ArgumentNullException.ThrowIfNull(applied);
+        if (Actions.Count > 0 && !Actions.Contains(applied.Event.Action)) return false;
+        if (Network is null && Node is null) return true;
+        var subjects = EventSubjects.Of(applied.Event);
+        return (Network is not { } network || subjects.Network == network) && (Node is not { } node || subjects.Names(node));
     }
 
     /// <summary>What of the present state a consumer of these events has to know.</summary>

@@ -64,8 +64,8 @@ internal sealed class Watcher(EventRing ring, MembershipStore store, WatchFilter
 
     private static EventItem ItemOf(EventPage page, int index)
     {
-        var applied = page.Events[index].Applied;
-        var isLast = index + 1 == page.Events.Length || page.Events[index + 1].Applied.Revision != applied.Revision;
+        var applied = page.Events[index];
+        var isLast = index + 1 == page.Events.Length || page.Events[index + 1].Revision != applied.Revision;
         return new(applied) { NextRevision = applied.Revision + (isLast ? 1UL : 0) };
     }
 }

@@ -28,6 +28,9 @@ public enum ActorKind : byte
 /// <remarks>Source: command specification, 2.7.</remarks>
 public readonly record struct Actor
 {
+    /// <summary>No actor's text is longer; a key's is the longest.</summary>
+    internal const int TextLengthMax = 64;
+
     private Actor(ActorKind kind, uint id, ulong version, Role level, PublicKey key)
     {
         Kind = kind;
@@ -85,12 +88,26 @@ public readonly record struct Actor
     public bool Is(NodeId node) => Kind == ActorKind.Node && Id == node.Value;
 
     /// <summary>The form that audit records and messages use, such as <c>node:5</c>.</summary>
-    public override string ToString() => Kind switch
+    public override string ToString()
     {
-        ActorKind.System => "system",
-        ActorKind.Admin => string.Create(NumberFormatInfo.InvariantInfo, $"admin:{Id}"),
-        ActorKind.NetworkAdmin => string.Create(NumberFormatInfo.InvariantInfo, $"network_admin:{Id}"),
-        ActorKind.Node => string.Create(NumberFormatInfo.InvariantInfo, $"node:{Id}"),
-        _ => $"key:{PublicKey}",
-    };
+        Span<char> text = stackalloc char[TextLengthMax];
+        return new(text[..Format(text)]);
+    }
+
+    /// <summary>The same, without an object.</summary>
+    /// <param name="text">Room for <see cref="TextLengthMax"/> characters, all of them ASCII.</param>
+    /// <returns>How many were written.</returns>
+    internal int Format(Span<char> text)
+    {
+        var written = 0;
+        _ = Kind switch
+        {
+            ActorKind.System => text.TryWrite($"system", out written),
+            ActorKind.Admin => text.TryWrite(NumberFormatInfo.InvariantInfo, $"admin:{Id}", out written),
+            ActorKind.NetworkAdmin => text.TryWrite(NumberFormatInfo.InvariantInfo, $"network_admin:{Id}", out written),
+            ActorKind.Node => text.TryWrite(NumberFormatInfo.InvariantInfo, $"node:{Id}", out written),
+            _ => text.TryWrite($"key:{PublicKey.ToString()}", out written),
+        };
+        return written;
+    }
 }

@@ -14,6 +14,7 @@ internal sealed class AuditChain
     private const int ChunkMax = 32 * 1024;
 
     private readonly ArrayBufferWriter<byte> _bytes = new(512);
+    private readonly IncrementalHash _algorithm = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private byte[] _chunk = [];
     private int _used;
 
@@ -23,7 +24,7 @@ internal sealed class AuditChain
         counters.LastAuditNumber++;
         _bytes.ResetWrittenCount();
         Write(counters, applied);
-        counters.AuditHead = AuditHash.Of(_bytes.WrittenSpan);
+        counters.AuditHead = AuditHash.Of(_algorithm, _bytes.WrittenSpan);
         return new(applied.Revision, Kept(_bytes.WrittenSpan));
     }
 
@@ -49,7 +50,7 @@ internal sealed class AuditChain
         writer.Write(counters.LastAuditNumber);
         writer.Write(applied.Revision);
         writer.Write(applied.Time);
-        writer.Write(applied.Actor.ToString());
+        writer.Write(applied.Actor);
         writer.Write(applied.ActorRole);
         if (applied.RequestId is { } id) writer.Write(id);
         else writer.WriteNil();

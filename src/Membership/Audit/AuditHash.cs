@@ -26,10 +26,13 @@ internal readonly struct AuditHash
     public ReadOnlySpan<byte> Bytes =>
         _isPresent ? MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Sum, byte>(ref Unsafe.AsRef(in _sum)), Length) : default;
 
-    public static AuditHash Of(ReadOnlySpan<byte> record)
+    /// <param name="algorithm">SHA-256; kept from record to record, as setting it up costs as much as a record does.</param>
+    /// <param name="record">What is to be hashed.</param>
+    public static AuditHash Of(IncrementalHash algorithm, ReadOnlySpan<byte> record)
     {
         Span<byte> sum = stackalloc byte[Length];
-        SHA256.HashData(record, sum);
+        algorithm.AppendData(record);
+        algorithm.GetHashAndReset(sum);
         return new(sum);
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Membership.Formats;
 using Membership.Mutations;
+using Membership.State;
 
 namespace Membership;
 
@@ -15,6 +16,9 @@ namespace Membership;
 /// <remarks>Immutable, so any thread may use it.</remarks>
 public sealed record Proposal(RequestId RequestId, Fingerprint Fingerprint, Actor Actor, Mutation Mutation)
 {
+    // A large document is seldom; its room is not kept for each thread.
+    private const int BufferKeptMax = 16 << 10;
+
     /// <summary>Sequences up to this one are settled: the client has their answers. Below the request's own sequence.</summary>
     public ulong? Settled { get; init; }
 
@@ -25,11 +29,23 @@ public sealed record Proposal(RequestId RequestId, Fingerprint Fingerprint, Acto
     public ShapeFault? CheckShape() =>
         Settled >= RequestId.Sequence ? new(Code.InvalidArgument, "settled") : Mutation.CheckShape();
 
+    // Every proposal is encoded once, and the buffer is needed for that moment alone.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
     /// <summary>The MessagePack form, as it stands in an entry.</summary>
     public byte[] Encode()
     {
-        var bytes = new ArrayBufferWriter<byte>(128);
+        var bytes = _buffer ??= new(256);
+        bytes.ResetWrittenCount();
         ProposalFormat.Write(bytes, this);
-        return bytes.WrittenSpan.ToArray();
+        var encoded = bytes.WrittenSpan.ToArray();
+        if (bytes.Capacity > BufferKeptMax) _buffer = null;
+        return encoded;
     }
+
+    /// <summary>The network that an encoded proposal is about; the backbone when it is about none, or cannot be read.</summary>
+    /// <param name="encoded">From <see cref="Encode"/>, of any replica.</param>
+    public static NetworkId NetworkOf(ReadOnlyMemory<byte> encoded) =>
+        ProposalFormat.Read(encoded, MembershipState.NewestVersion).Mutation is { } mutation ? MutationNetwork.Of(mutation) : NetworkId.Backbone;
 }

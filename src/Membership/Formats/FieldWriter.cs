@@ -101,6 +101,28 @@ internal ref struct FieldWriter(IBufferWriter<byte> output)
             return;
         }
 
+        Write(value.AsSpan());
+    }
+
+    /// <summary>Writes the text of an actor.</summary>
+    public void Write(Actor value)
+    {
+        Span<char> text = stackalloc char[Actor.TextLengthMax];
+        Write((ReadOnlySpan<char>)text[..value.Format(text)]);
+    }
+
+    /// <summary>Writes a text.</summary>
+    public void Write(scoped ReadOnlySpan<char> value)
+    {
+        // Names and actions are short and plain: then the header is one byte, and the length is known.
+        if (value.Length < 32
+            && Ascii.FromUtf16(value, Reserve(1 + value.Length)[1..], out _) == OperationStatus.Done)
+        {
+            Put(_span[_used..], (byte)(0xA0 | value.Length));
+            _used += value.Length;
+            return;
+        }
+
         var length = Encoding.UTF8.GetByteCount(value);
         var span = Reserve(ScalarMax);
         if (length < 32) Put(span, (byte)(0xA0 | length));

@@ -200,9 +200,13 @@ internal static class Records
     {
         r.ReadArrayHeaderOf(8);
         var key = ReadSessionKey(ref r);
-        var session = new Session(
-            r.ReadUInt64(), r.ReadTime(), r.ReadUInt64(), r.ReadTime(), OrderedMap<ulong, StoredOutcome>.Empty);
-        return (key, session);
+        return (key, new(owner: null)
+        {
+            MinSequence = r.ReadUInt64(),
+            LastUse = r.ReadTime(),
+            LastUseRevision = r.ReadUInt64(),
+            GreatestIssuedAt = r.ReadTime(),
+        });
     }
 
     public static void Write(ref FieldWriter w, in SessionKey key, ulong sequence, in StoredOutcome outcome)

@@ -14,39 +14,44 @@ internal static class ExactlyOnce
 {
     /// <summary>
     /// The outcome when the mutation must not run: the stored one of an earlier attempt, or a rejection. Null when it is admitted; then
-    /// the settled outcomes are gone, sessions were pushed out if there had to be room, and <see cref="Store"/> has to follow.
+    /// sessions were pushed out if there had to be room, and <see cref="Store"/> has to follow.
     /// </summary>
-    public static Outcome? Admit(MutationContext c, in ProposalHeader header, Mutation? mutation, out Session admitted)
+    /// <param name="c">The mutation's context.</param>
+    /// <param name="header">Who asks, under which request.</param>
+    /// <param name="mutation">What is asked for; null when it could not be read.</param>
+    /// <param name="session">The session; null when the mutation begins it.</param>
+    public static Outcome? Admit(MutationContext c, in ProposalHeader header, Mutation? mutation, out Session? session)
     {
-        admitted = null!;
         var key = SessionKey.Of(header.Actor, header.RequestId.Client);
-        var session = FindLive(c.State, key);
+        session = FindLive(c.State, key);
         if (session is not null && Repeat(c, session, header) is { } repeated) return repeated;
         var code = CheckFreshness(c, header);
         if (code == Code.Ok) code = CheckCredential(c, header.Actor, mutation);
         if (code == Code.Ok) code = session is null ? MakeRoom(c, key) : CheckUnsettled(c, session, header.Settled);
         if (code != Code.Ok) return new Outcome(code, c.Revision);
-        admitted = Settled(c.State, key, session, header.Settled);
+
+        // What is held under the key is over its time: the request begins a session of its own.
+        if (session is null && c.State.TryGetSession(key, out var expired)) c.State.RemoveSession(key, expired);
         return null;
     }
 
-    /// <summary>Stores the outcome of the mutation's own row, be it success or rejection.</summary>
-    public static void Store(MutationContext c, in ProposalHeader header, Session admitted, in Outcome outcome)
+    /// <summary>Stores the outcome of the mutation's own row, be it success or rejection, and drops what the client settled.</summary>
+    public static void Store(MutationContext c, in ProposalHeader header, Session? admitted, in Outcome outcome)
     {
         var key = SessionKey.Of(header.Actor, header.RequestId.Client);
-        var session = c.State.AddOutcome(
-            key, admitted, header.RequestId.Sequence, new(header.Fingerprint, outcome.Revision, outcome.Code, outcome.Results));
-        c.State.PutSession(key, session with
-        {
-            LastUse = c.Now,
-            LastUseRevision = c.Revision,
-            GreatestIssuedAt = Math.Max(session.GreatestIssuedAt, header.IssuedAtMs ?? 0),
-        });
+        var session = c.State.UseSession(key, admitted);
+        c.State.AddOutcome(
+            key, session, header.RequestId.Sequence, new(header.Fingerprint, outcome.Revision, outcome.Code, outcome.Results));
+        c.State.RaiseFloor(session, header.Settled + 1 ?? 0);
+        session.LastUse = c.Now;
+        session.LastUseRevision = c.Revision;
+        session.GreatestIssuedAt = Math.Max(session.GreatestIssuedAt, header.IssuedAtMs ?? 0);
     }
 
     /// <summary>Removes sessions whose time is over, so many at most: an entry's work stays bounded.</summary>
     public static void RemoveExpired(Draft state, int max)
     {
+        state.ListSessions();
         while (max-- > 0
             && state.Tables.SessionsByExpiry.TryGetFirst(out var first)
             && first.Key.ExpiresAfter < state.Now)
@@ -134,21 +139,12 @@ internal static class ExactlyOnce
 
     private static bool TryPushOut(MutationContext c)
     {
+        c.State.ListSessions();
         c.State.Tables.SessionsByUse.TryGetFirst(out var longestUnused);
         c.State.TryGetSession(longestUnused.Value, out var session);
         if (session.GreatestIssuedAt > c.Now - c.Limits.SessionFloorLagMs) return false;
         c.State.RemoveSession(longestUnused.Value, session);
         c.State.Counters.SessionFloorTime = Math.Max(c.State.Counters.SessionFloorTime, session.GreatestIssuedAt);
         return true;
-    }
-
-    private static Session Settled(Draft state, in SessionKey key, Session? session, ulong? settled)
-    {
-        var minSequence = settled + 1 ?? 0;
-        if (session is not null) return minSequence > session.MinSequence ? state.RaiseFloor(key, session, minSequence) : session;
-
-        // What is held under the key is over its time: the request begins a session of its own.
-        if (state.TryGetSession(key, out var expired)) state.RemoveSession(key, expired);
-        return new(minSequence, 0, 0, 0, default);
     }
 }

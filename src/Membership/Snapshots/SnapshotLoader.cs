@@ -110,7 +110,7 @@ internal sealed class SnapshotLoader
     {
         var (key, sequence, outcome) = Records.ReadOutcome(ref r);
         if (!_draft.TryGetSession(key, out var session)) throw new FormatViolationException("an outcome without its session");
-        _draft.PutSession(key, _draft.AddOutcome(key, session, sequence, outcome));
+        _draft.AddOutcome(key, _draft.UseSession(key, session), sequence, outcome);
     }
 
     private void LoadAudit(ref FieldReader r)

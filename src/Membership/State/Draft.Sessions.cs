@@ -4,51 +4,87 @@ namespace Membership.State;
 
 internal sealed partial class Draft
 {
+    // Indexes and digest learn of a session's use once an entry, however many of its mutations the client asked for.
+    private readonly List<(SessionKey Key, Session Session)> _usedSessions = [];
+
     public bool TryGetSession(in SessionKey key, out Session session) => Tables.Sessions.TryGetValue(key, out session!);
 
-    /// <summary>Replaces the session's own record; its outcomes have records of their own.</summary>
-    public void PutSession(in SessionKey key, Session session)
+    /// <summary>Begins the use of a session: what comes back may be changed until the entry is done.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="session">The one that is held under the key; null to make one.</param>
+    public Session UseSession(in SessionKey key, Session? session)
     {
-        if (TryGetSession(key, out var old)) DropSessionRecord(key, old);
-        Add(_record.Hash(key, session));
-        Tables.Sessions = Tables.Sessions.Set(key, session, _mark);
-        Tables.SessionsByUse = Tables.SessionsByUse.Set(session.LastUseRevision, key, _mark);
-        Tables.SessionsByExpiry = Tables.SessionsByExpiry.Set(
-            new(session.ExpiresAfter(_limits), session.LastUseRevision), key, _mark);
-    }
-
-    /// <summary>Adds an outcome; the session that comes back still has to be put.</summary>
-    public Session AddOutcome(in SessionKey key, Session session, ulong sequence, in StoredOutcome outcome)
-    {
-        Add(_record.Hash(key, sequence, outcome));
-        return session with { Outcomes = session.Outcomes.Set(sequence, outcome, _mark) };
-    }
-
-    /// <summary>Raises the floor and drops the outcomes below it; the session that comes back still has to be put.</summary>
-    public Session RaiseFloor(in SessionKey key, Session session, ulong minSequence)
-    {
-        var outcomes = session.Outcomes;
-        while (outcomes.TryGetFirst(out var first) && first.Key < minSequence)
+        var used = session;
+        if (used is null || !used.IsOwnedBy(_mark))
         {
-            Subtract(_record.Hash(key, first.Key, first.Value));
-            outcomes = outcomes.Remove(first.Key, _mark);
+            used = used is null ? new(_mark) : new(_mark, used) { Listing = used.Listing };
+            Tables.Sessions = Tables.Sessions.Set(key, used, _mark);
         }
 
-        return session with { MinSequence = minSequence, Outcomes = outcomes };
+        if (used.IsInUse) return used;
+        used.IsInUse = true;
+        _usedSessions.Add((key, used));
+        return used;
+    }
+
+    /// <summary>Adds or replaces a session with all that it holds but its outcomes, which have records of their own.</summary>
+    public Session PutSession(in SessionKey key, Session session)
+    {
+        if (TryGetSession(key, out var old)) RemoveSession(key, old);
+        return UseSession(key, new(owner: null, session) { Outcomes = default });
+    }
+
+    /// <summary>Adds an outcome to a session in use.</summary>
+    public void AddOutcome(in SessionKey key, Session session, ulong sequence, in StoredOutcome outcome)
+    {
+        var held = outcome with { Hash = _record.Hash(key, sequence, outcome) };
+        Add(held.Hash);
+        session.Outcomes = session.Outcomes.Set(sequence, held, _mark);
+    }
+
+    /// <summary>Raises the floor of a session in use and drops the outcomes below it.</summary>
+    public void RaiseFloor(Session session, ulong minSequence)
+    {
+        if (minSequence <= session.MinSequence) return;
+        session.MinSequence = minSequence;
+        while (session.Outcomes.TryGetFirst(out var first) && first.Key < minSequence)
+        {
+            Subtract(first.Value.Hash);
+            session.Outcomes = session.Outcomes.Remove(first.Key, _mark);
+        }
     }
 
     public void RemoveSession(in SessionKey key, Session session)
     {
-        foreach (var (sequence, outcome) in session.Outcomes) Subtract(_record.Hash(key, sequence, outcome));
-        DropSessionRecord(key, session);
+        ListSessions();
+        foreach (var (_, outcome) in session.Outcomes) Subtract(outcome.Hash);
+        Unlist(session);
         Tables.Sessions = Tables.Sessions.Remove(key, _mark);
     }
 
-    private void DropSessionRecord(in SessionKey key, Session session)
+    /// <summary>Brings indexes and digest up to date with the sessions in use; to be called before anything is read from these indexes.</summary>
+    public void ListSessions()
     {
-        Subtract(_record.Hash(key, session));
-        Tables.SessionsByUse = Tables.SessionsByUse.Remove(session.LastUseRevision, _mark);
-        Tables.SessionsByExpiry = Tables.SessionsByExpiry.Remove(
-            new(session.ExpiresAfter(_limits), session.LastUseRevision), _mark);
+        foreach (var (key, session) in _usedSessions)
+        {
+            Unlist(session);
+            var listing = new SessionListing(
+                new(session.ExpiresAfter(_limits), session.LastUseRevision), _record.Hash(key, session));
+            Add(listing.Hash);
+            Tables.SessionsByUse = Tables.SessionsByUse.Set(listing.Key.LastUseRevision, key, _mark);
+            Tables.SessionsByExpiry = Tables.SessionsByExpiry.Set(listing.Key, key, _mark);
+            session.Listing = listing;
+            session.IsInUse = false;
+        }
+
+        _usedSessions.Clear();
+    }
+
+    private void Unlist(Session session)
+    {
+        if (session.Listing is not { } listing) return;
+        Subtract(listing.Hash);
+        Tables.SessionsByUse = Tables.SessionsByUse.Remove(listing.Key.LastUseRevision, _mark);
+        Tables.SessionsByExpiry = Tables.SessionsByExpiry.Remove(listing.Key, _mark);
     }
 }

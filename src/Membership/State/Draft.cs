@@ -34,7 +34,11 @@ internal sealed partial class Draft
     public long Now => Counters.Time;
 
     /// <summary>The state as it is now. It shares its nodes with the draft: nothing may be changed before <see cref="Continue"/>.</summary>
-    public MembershipState Publish(long index, long term) => new(Tables, Counters, _recordSum, _limits, index, term);
+    public MembershipState Publish(long index, long term)
+    {
+        ListSessions();
+        return new(Tables, Counters, _recordSum, _limits, index, term);
+    }
 
     /// <summary>
     /// Goes on from the state published last. What no reader took is changed in place; what one did stays as it is for ever, and is copied

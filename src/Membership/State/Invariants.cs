@@ -219,10 +219,8 @@ public static class Invariants
             foreach (var ((target, network), invite) in _t.Invites) draft.AddInvite(target, network, invite);
             foreach (var (key, session) in _t.Sessions)
             {
-                var empty = session with { Outcomes = default };
-                foreach (var (sequence, outcome) in session.Outcomes)
-                    empty = draft.AddOutcome(key, empty, sequence, outcome);
-                draft.PutSession(key, empty);
+                var put = draft.PutSession(key, session);
+                foreach (var (sequence, outcome) in session.Outcomes) draft.AddOutcome(key, put, sequence, outcome);
             }
 
             return draft;

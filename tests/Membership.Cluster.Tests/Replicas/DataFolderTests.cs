@@ -188,7 +188,8 @@ public sealed class DataFolderTests(ITestOutputHelper output)
         }
 
         await using var replica = new MembershipReplica(options);
-        Assert.Equal(option, (await Assert.ThrowsAsync<ArgumentException>(() => replica.StartAsync())).ParamName);
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => replica.StartAsync());
+        Assert.StartsWith($"{option} is ", refused.Message, StringComparison.Ordinal);
     }
 
     private async Task RefusedAsync(DataFolderProblem problem, string code, Action<MembershipReplicaOptions> change)

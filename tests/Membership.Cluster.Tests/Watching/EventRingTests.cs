@@ -54,7 +54,7 @@ public sealed class EventRingTests
 
                 // Each revision has three events, but every seventeenth has none.
                 var expected = from revision in Revisions(next, page.NextRevision) where revision % Lap != 0 from i in Enumerable.Range(0, 3) select Entries.Event(revision, i);
-                Assert.Equal(expected, page.Events.Select(held => held.Applied));
+                Assert.Equal(expected, page.Events);
                 (heard, next) = (heard + page.Events.Length, page.NextRevision);
                 if (page.Events.IsEmpty && next <= RevisionMax) await ring.WaitAsync(next, limit.Token);
             }
@@ -98,7 +98,7 @@ public sealed class EventRingTests
 
         var held = ring.Read(ring.OldestRevision, int.MaxValue, _ => true);
         Assert.InRange(held.Events.Length, BytesMax / 1_024, BytesMax / 512);
-        Assert.Equal(1_000UL, held.Events[^1].Applied.Revision);
+        Assert.Equal(1_000UL, held.Events[^1].Revision);
         Assert.Equal(ring.OldestRevision, ring.Read(1, 10, _ => true).OldestRevision);
     }
 
@@ -203,7 +203,7 @@ public sealed class EventRingTests
     {
         var page = ring.Read(from, max, _ => true);
         Assert.Null(page.OldestRevision);
-        return (string.Join(' ', page.Events.Select(held => held.Applied.Revision)), page.NextRevision);
+        return (string.Join(' ', page.Events.Select(e => e.Revision)), page.NextRevision);
     }
 
     /// <summary>Something that happens to the ring, or that a consumer does.</summary>

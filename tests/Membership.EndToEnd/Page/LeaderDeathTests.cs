@@ -56,7 +56,7 @@ public sealed class LeaderDeathTests(RunningCluster cluster, PageBrowser browser
         cluster.StartAgain("b");
         await Expect(page["#link"]).ToHaveTextAsync("Live");
         await Expect(page[$"#network-list tr[data-key='{missed.Id.Value}']"]).ToBeVisibleAsync();
-        await Expect(page["#event-list"]).ToContainTextAsync($"network_id {network.Value} · node_id {missed.Id.Value}");
+        await Expect(page["#event-list > li"].Filter(new() { HasText = "network.joined" }).Filter(new() { HasText = $"node_id {missed.Id.Value} " })).ToHaveCountAsync(1);
     }
 
     private async Task<NetworkId> PrepareAsync()

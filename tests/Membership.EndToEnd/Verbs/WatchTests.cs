@@ -22,7 +22,9 @@ public sealed class WatchTests(RunningCluster cluster)
         Assert.Equal(owner.Id.Value, lines[0].GetProperty("attributes").GetProperty("creator_node_id").GetUInt32());
         var from = lines[0].GetProperty("next_revision").GetUInt64();
         var run = (await cluster.RunAsync(member, $"watch --from-revision {from} --about {member.Id} --action network.joined --count 1")).Succeeded();
-        Assert.Equal(["admin:0", "network.joined"], Assert.Single(run.Rows())[3..5]);
+        var row = Assert.Single(run.Rows());
+        Assert.StartsWith("admin:", row[3], StringComparison.Ordinal);
+        Assert.Equal("network.joined", row[4]);
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class InvalidStateTests
         ["I10 joined in the future"] = d => ChangeMember(d, Owner, m => m with { JoinRevision = 1_000 }),
         ["I10 invite from the future"] = d => d.AddInvite(new(4), One, new(Owner, d.Now, 1_000)),
         ["I10 used in the future"] = d => d.PutSession(
-            new(ActorKind.Admin, 0, default, 77), AnySession(d) with { LastUseRevision = 1_000 }),
+            new(ActorKind.Admin, 0, default, 77), AnySession(d, lastUse: 1_000)),
         ["I11 audit chain with another head"] = d => d.Counters.AuditHead = default,
         ["I11 audit chain with a gap"] = d => d.Tables.Audit = d.Tables.Audit.Remove(2, new()),
     };
@@ -103,8 +103,8 @@ public sealed class InvalidStateTests
 
     private static void TwoSessionsAtOnce(Draft d)
     {
-        d.PutSession(new(ActorKind.Admin, 0, default, 77), AnySession(d) with { LastUseRevision = 1 });
-        d.PutSession(new(ActorKind.Admin, 0, default, 78), AnySession(d) with { LastUseRevision = 1 });
+        d.PutSession(new(ActorKind.Admin, 0, default, 77), AnySession(d, lastUse: 1));
+        d.PutSession(new(ActorKind.Admin, 0, default, 78), AnySession(d, lastUse: 1));
     }
 
     private static Network Network(Draft d)
@@ -130,9 +130,9 @@ public sealed class InvalidStateTests
         return node;
     }
 
-    private static Session AnySession(Draft d)
+    private static Session AnySession(Draft d, ulong lastUse)
     {
         Assert.True(d.Tables.Sessions.TryGetFirst(out var session));
-        return session.Value with { Outcomes = default };
+        return new(owner: null, session.Value) { LastUseRevision = lastUse };
     }
 }
