@@ -61,7 +61,7 @@ internal sealed record ReplicaPlan(IConfiguration Settings, WireOptions? Wire, C
             options.BePilotCompatible();
         }
 
-        options.InsecurePlaintext = settings["insecure-plaintext"] == "true";
+        options.InsecurePlaintext = ReplicaSettings.IsOn(settings, "insecure-plaintext");
         options.Registration = Choose(
             settings, "registration", options.Registration, ("admin", RegistrationMode.Admin), ("proof", RegistrationMode.Proof));
         options.DirectoryAccess = Choose(

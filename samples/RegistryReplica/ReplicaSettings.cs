@@ -73,7 +73,7 @@ internal static class ReplicaSettings
         options.ReplicaId = Require(settings, "id");
         options.ClusterId = Require(settings, "cluster");
         options.DataFolder = Require(settings, "data");
-        options.Bootstrap = settings["bootstrap"] == "true";
+        options.Bootstrap = IsOn(settings, "bootstrap");
         options.SecretId = secret?.Id;
         options.Tls = ReadTls(settings);
         foreach (var replica in ParseReplicas(Require(settings, "replicas"))) options.Replicas.Add(replica);
@@ -91,6 +91,13 @@ internal static class ReplicaSettings
 
     internal static string Require(IConfiguration settings, string name) =>
         settings[name] is { Length: > 0 } value ? value : throw new FormatException($"{name}: missing");
+
+    // A JSON file's true comes as "True".
+    internal static bool IsOn(IConfiguration settings, string name)
+    {
+        if (settings[name] is not { } text) return false;
+        return bool.TryParse(text, out var isOn) ? isOn : throw new FormatException($"{name}: '{text}' is not true or false");
+    }
 
     private static IEnumerable<ReplicaAddress> ParseReplicas(string list)
     {
