@@ -13,7 +13,7 @@ internal static class ExitCodes
         (ExitCode.OutcomeUnknown, "it was sent and nobody said what became of it; the error line says how to find out"),
         (ExitCode.Corrupt, "a file or an answer is not what its checksums or its format say"),
         (ExitCode.Unhealthy, "`health` found something wrong"),
-        (ExitCode.FileFailed, "a local file could not be read or written"),
+        (ExitCode.FileFailed, "a local file or folder could not be read, written or used so"),
         (ExitCode.NotConfirmed, "it destroys something and was not confirmed: answer yes, or give --yes"),
         (ExitCode.Internal, "a fault of this tool"),
         (ExitCode.Interrupted, "ended by Ctrl-C; what was under way may have happened"),

@@ -109,9 +109,9 @@ internal readonly struct AnswerReader(JsonElement fields)
     public IEnumerable<JsonProperty> Properties(string name) =>
         TryGet(name, out var value) && value.ValueKind == JsonValueKind.Object ? value.EnumerateObject() : throw Missing(name);
 
-    /// <summary>The attributes of an event: numbers, flags, texts, and lists of these.</summary>
-    public IReadOnlyDictionary<string, object> Attributes(string name) =>
-        Properties(name).ToDictionary(attribute => attribute.Name, attribute => Value(name, attribute.Value), StringComparer.Ordinal);
+    /// <summary>The attributes of an event in their order: numbers, flags, texts, and lists of these.</summary>
+    public IReadOnlyDictionary<string, object> Attributes(string name) => new OrderedDictionary<string, object>(
+        Properties(name).Select(attribute => KeyValuePair.Create(attribute.Name, Value(name, attribute.Value))), StringComparer.Ordinal);
 
     private static object Value(string name, JsonElement value) => value.ValueKind switch
     {

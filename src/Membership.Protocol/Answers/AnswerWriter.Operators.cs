@@ -7,7 +7,10 @@ namespace Membership.Protocol.Answers;
 
 public sealed partial class AnswerWriter
 {
-    /// <summary>Writes <c>get_audit</c>. <c>time</c> is in Unix ms and hashes are in hex, as the chain is made of them.</summary>
+    /// <summary>
+    /// Writes <c>get_audit</c>. <c>time</c> is in Unix ms, hashes are in hex, and attributes in the order of the record, as the chain is made of
+    /// them.
+    /// </summary>
     public void WriteAudit(Request request, ulong revision, AuditAnswer answer)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -10,41 +10,42 @@ namespace Membership.Replication.Birth;
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
-    private const string MetaName = "meta";
     private readonly FileStream _lock;
 
-    private DataFolder(string path, FileStream heldLock)
+    private readonly DataFolderLayout _layout;
+
+    private DataFolder(DataFolderLayout layout, FileStream heldLock)
     {
-        Path = path;
+        _layout = layout;
         _lock = heldLock;
     }
 
     /// <summary>The full path.</summary>
-    public string Path { get; }
+    public string Path => _layout.Path;
 
     /// <summary>Whose folder it is; null while it is empty.</summary>
     public FolderMeta? Meta { get; private set; }
 
-    /// <summary>The folder of the log.</summary>
-    public string LogPath => System.IO.Path.Combine(Path, "log");
+    /// <inheritdoc cref="DataFolderLayout.LogPath"/>
+    public string LogPath => _layout.LogPath;
 
-    /// <summary>The folder of the snapshots.</summary>
-    public string SnapshotPath => System.IO.Path.Combine(Path, "snapshots");
+    /// <inheritdoc cref="DataFolderLayout.SnapshotPath"/>
+    public string SnapshotPath => _layout.SnapshotPath;
 
-    /// <summary>The file of the cluster's configuration.</summary>
-    public string ConfigurationFile => System.IO.Path.Combine(Path, "configuration");
+    /// <inheritdoc cref="DataFolderLayout.ConfigurationFile"/>
+    public string ConfigurationFile => _layout.ConfigurationFile;
 
-    /// <summary>The file that says from when on a replica without a vote may have one.</summary>
-    public string AdmissionFile => System.IO.Path.Combine(Path, "admission");
+    /// <inheritdoc cref="DataFolderLayout.AdmissionFile"/>
+    public string AdmissionFile => _layout.AdmissionFile;
 
-    /// <summary>The file that says that the state here is another than a majority's.</summary>
-    public string DivergedFile => System.IO.Path.Combine(Path, "diverged");
+    /// <inheritdoc cref="DataFolderLayout.DivergedFile"/>
+    public string DivergedFile => _layout.DivergedFile;
 
-    /// <summary>The folder of what such states were.</summary>
-    public string EvidencePath => System.IO.Path.Combine(Path, "evidence");
+    /// <inheritdoc cref="DataFolderLayout.EvidencePath"/>
+    public string EvidencePath => _layout.EvidencePath;
 
-    /// <summary>The file that says where other replicas listen.</summary>
-    public string ReplicasFile => System.IO.Path.Combine(Path, "replicas");
+    /// <inheritdoc cref="DataFolderLayout.ReplicasFile"/>
+    public string ReplicasFile => _layout.ReplicasFile;
 
     /// <summary>Written and deleted again, to see whether that is possible.</summary>
     public string ProbeFile => System.IO.Path.Combine(Path, "probe");
@@ -52,23 +53,17 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Whether a log was ever begun here.</summary>
     public bool HasLog => Directory.Exists(LogPath);
 
-    // Made once the log is. A log that is gone afterwards would pass for one that was never begun, and the replica would vote anew.
-    private string LogBegunFile => System.IO.Path.Combine(Path, "log-begun");
-
-    private string RemovedFile => System.IO.Path.Combine(Path, "removed");
-
-    private string MetaFile => System.IO.Path.Combine(Path, MetaName);
-
     /// <summary>Locks the folder, made if need be, and checks whose it is.</summary>
     /// <exception cref="DataFolderException">The folder is in use, damaged, or someone else's.</exception>
     public static DataFolder Open(MembershipReplicaOptions options)
     {
-        var path = System.IO.Path.GetFullPath(options.DataFolder);
-        var folder = new DataFolder(path, Lock(path));
+        var layout = new DataFolderLayout(System.IO.Path.GetFullPath(options.DataFolder));
+        var folder = new DataFolder(layout, Lock(layout));
         try
         {
+            folder.CheckFinished();
             folder.Meta = folder.ReadMeta();
-            if (folder.Meta is { } meta) Check(meta, options, path);
+            if (folder.Meta is { } meta) Check(meta, options, layout.Path);
             else folder.CheckEmpty();
             folder.CheckLog();
             folder.CheckNotRemoved();
@@ -84,18 +79,18 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Gives an empty folder its owner. From now on it is refused to anyone else.</summary>
     public void Found(FolderMeta meta)
     {
-        DurableFile.Replace(MetaFile, meta.ToBytes());
+        DurableFile.Replace(_layout.MetaFile, meta.ToBytes());
         Meta = meta;
     }
 
     /// <summary>Remembers that the log was begun: from now on the folder is refused without it. Before the first vote.</summary>
     public void NoteLogBegun()
     {
-        if (!File.Exists(LogBegunFile)) DurableFile.Replace(LogBegunFile, []);
+        if (!File.Exists(_layout.LogBegunFile)) DurableFile.Replace(_layout.LogBegunFile, []);
     }
 
     /// <summary>Remembers that the cluster goes on without this replica: from now on the folder is refused until it is emptied.</summary>
-    public void NoteRemoved() => DurableFile.Replace(RemovedFile, []);
+    public void NoteRemoved() => DurableFile.Replace(_layout.RemovedFile, []);
 
     /// <summary>
     /// Moves everything that a replica without a state cannot use into a folder within, and begins a new life without a vote: what was
@@ -107,7 +102,7 @@ internal sealed class DataFolder : IDisposable
         var aside = Directory.CreateDirectory(System.IO.Path.Combine(Path, $"lost-{Meta!.Incarnation:x16}")).FullName;
         Found(Meta with { Incarnation = Founding.NewIncarnation(), Founders = null });
         // What gives a vote goes first and the snapshots last: a kill in between leaves either no vote or snapshots that are lost once more.
-        foreach (var path in new[] { ConfigurationFile, AdmissionFile, LogBegunFile, LogPath, SnapshotPath }.Where(System.IO.Path.Exists))
+        foreach (var path in new[] { ConfigurationFile, AdmissionFile, _layout.LogBegunFile, LogPath, SnapshotPath }.Where(System.IO.Path.Exists))
         {
             Directory.Move(path, System.IO.Path.Combine(aside, System.IO.Path.GetFileName(path)));
             DurableFile.FlushFolder(Path);
@@ -119,17 +114,19 @@ internal sealed class DataFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 
-    private static FileStream Lock(string path)
+    /// <summary>Takes a folder for this process, made if need be.</summary>
+    /// <exception cref="DataFolderException">Another process has it.</exception>
+    public static FileStream Lock(DataFolderLayout layout)
     {
         try
         {
-            Directory.CreateDirectory(path);
-            return new(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            Directory.CreateDirectory(layout.Path);
+            return new(layout.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new DataFolderException(
-                DataFolderProblem.Locked, path, "another process has it open, or it cannot be written. Stop that process first.", e);
+                DataFolderProblem.Locked, layout.Path, "another process has it open, or it cannot be written. Stop that process first.", e);
         }
     }
 
@@ -164,34 +161,41 @@ internal sealed class DataFolder : IDisposable
 
     private FolderMeta? ReadMeta()
     {
-        if (!File.Exists(MetaFile)) return null;
+        if (!File.Exists(_layout.MetaFile)) return null;
         try
         {
-            return FolderMeta.Parse(File.ReadAllBytes(MetaFile));
+            return FolderMeta.Parse(File.ReadAllBytes(_layout.MetaFile));
         }
         catch (JsonException e)
         {
-            throw new DataFolderException(DataFolderProblem.Damaged, Path, $"its file '{MetaName}' cannot be read: {e.Message}", e);
+            throw new DataFolderException(DataFolderProblem.Damaged, Path, $"its file 'meta' cannot be read: {e.Message}", e);
         }
+    }
+
+    private void CheckFinished()
+    {
+        if (!Directory.Exists(_layout.UnfinishedPath)) return;
+        throw new DataFolderException(
+            DataFolderProblem.Unfinished, Path, "a restore or a recovery into it was begun and not finished. Give the same command again.");
     }
 
     private void CheckEmpty()
     {
-        if (!HasLog && !File.Exists(ConfigurationFile) && !Directory.Exists(SnapshotPath)) return;
+        if (_layout.IsEmpty) return;
         throw new DataFolderException(
-            DataFolderProblem.Damaged, Path, $"it holds a replica's files, but its file '{MetaName}' is missing, so that nobody knows whose.");
+            DataFolderProblem.Damaged, Path, $"it holds a replica's files, but its file 'meta' is missing, so that nobody knows whose.");
     }
 
     private void CheckLog()
     {
-        if (!File.Exists(LogBegunFile) || LogFolder.IsBegun(LogPath)) return;
+        if (!File.Exists(_layout.LogBegunFile) || LogFolder.IsBegun(LogPath)) return;
         throw new DataFolderException(
             DataFolderProblem.Damaged, Path, "its log is gone, and with it how the replica voted and what it acknowledged. Empty the folder, then remove and add the replica.");
     }
 
     private void CheckNotRemoved()
     {
-        if (!File.Exists(RemovedFile)) return;
+        if (!File.Exists(_layout.RemovedFile)) return;
         throw new DataFolderException(
             DataFolderProblem.Removed, Path, "the cluster has removed this replica and goes on without it. Empty the folder before the replica is added anew.");
     }

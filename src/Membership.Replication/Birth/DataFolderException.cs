@@ -32,6 +32,7 @@ public sealed class DataFolderException : Exception
         DataFolderProblem.Empty => "folder_empty",
         DataFolderProblem.Locked => "folder_locked",
         DataFolderProblem.Removed => "folder_removed",
+        DataFolderProblem.Unfinished => "folder_unfinished",
         _ => "folder_damaged",
     };
 }

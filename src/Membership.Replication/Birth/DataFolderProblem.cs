@@ -26,4 +26,7 @@ public enum DataFolderProblem
 
     /// <summary><c>folder_removed</c>: the cluster has removed the replica, and told it so.</summary>
     Removed,
+
+    /// <summary><c>folder_unfinished</c>: a restore or a recovery into the folder was cut short; the same command finishes it.</summary>
+    Unfinished,
 }

@@ -14,6 +14,15 @@ namespace Membership.Replication.Configuration;
 /// when majorities of the old and the new list have applied the last one, as the package counts a configuration from its applying, not from
 /// its appending.
 /// </summary>
+/// <param name="cluster">The cluster, of which this replica is the leader.</param>
+/// <param name="configuration">The voters.</param>
+/// <param name="directory">Who listens where.</param>
+/// <param name="peers">The others.</param>
+/// <param name="log">The log.</param>
+/// <param name="transfer">Gives leadership away.</param>
+/// <param name="beginBehindSnapshot">Has an entry made if the log ends with the snapshot.</param>
+/// <param name="logger">For what was done.</param>
+/// <param name="stop">Ends what is under way.</param>
 internal sealed class ClusterChanges(
     ReplicaCluster cluster,
     ConfigurationStorage configuration,
@@ -21,6 +30,7 @@ internal sealed class ClusterChanges(
     PeerSet peers,
     DurableLog log,
     LeadershipTransfer transfer,
+    Action beginBehindSnapshot,
     ILogger logger,
     CancellationToken stop)
 {
@@ -75,15 +85,19 @@ internal sealed class ClusterChanges(
         var voters = await configuration.ReadVotersAsync(stop);
         if (IsVoter(replica, voters)) return;
         if (voters.Count >= VotersMax) throw new ClusterChangeException(Code.TooManyVoters, $"There are {VotersMax} voters already: remove one first.");
-        await RequireLastChangeAppliedAsync(voters, voters.Append(replica.RaftEndPoint).ToHashSet());
+
+        // It is brought to the end of the log, and so past the last change, before it has its vote: of two voters it could not be asked before.
+        await RequireLastChangeAppliedAsync(voters, voters.Append(replica.RaftEndPoint).ToHashSet(), replica.RaftEndPoint);
         var before = directory.All.FirstOrDefault(known => known.Address.Id == replica.Id)?.Since ?? -1;
         directory.Learn(new(replica, Math.Max(before + 1, log.LastEntryIndex)));
         await AdmitAsync(replica.Id, abandoned);
 
-        // Rounds of catching up are spent while a snapshot is on its way to the new replica: then try again.
+        // Rounds of catching up are spent while a snapshot is on its way to the new replica: then try again. And the package takes nobody for
+        // caught up who has all that there is by a snapshot: a cluster that is idle since its restore or recovery has no entry behind it.
         while (!await cluster.AddMemberAsync(replica.RaftEndPoint, stop))
         {
             if ((await configuration.ReadVotersAsync(stop)).Contains(replica.RaftEndPoint)) break;
+            beginBehindSnapshot();
             await Task.Delay(PauseBetweenTries, abandoned);
         }
 
@@ -120,13 +134,14 @@ internal sealed class ClusterChanges(
         return taken is null ? false : throw new ClusterChangeException(Code.ReplicaInUse, $"'{taken.Id}' has a vote with one of these addresses or this id.");
     }
 
-    private async Task RequireLastChangeAppliedAsync(IReadOnlySet<EndPoint> before, IReadOnlySet<EndPoint> after)
+    private async Task RequireLastChangeAppliedAsync(IReadOnlySet<EndPoint> before, IReadOnlySet<EndPoint> after, EndPoint? added = null)
     {
         var version = await configuration.ReadVersionAsync(stop);
         var statuses = await peers.AskAllAsync((peer, t) => peer.GetStatusAsync(t), stop);
         var applied = statuses.Where(status => status is { Fault: null, IsClosed: false } && status.ConfigurationIndex >= version)
             .Select(status => directory.Find(status.ReplicaId)?.RaftEndPoint).ToHashSet();
         applied.Add(directory.Self.RaftEndPoint);
+        applied.Add(added);
         if (IsMajority(applied, before) && IsMajority(applied, after)) return;
         throw new ClusterChangeException(Code.NotCaughtUp, "Too few replicas answer that they have applied the last change of the cluster. Wait until they do.");
     }

@@ -56,13 +56,21 @@ internal sealed class ConfigurationStorage(string file, ReplicaDirectory directo
     /// <inheritdoc/>
     protected override EndPoint Decode(ref SequenceReader reader)
     {
+        var known = ReadVoter(ref reader);
+        directory.Learn(known);
+        return known.Address.RaftEndPoint;
+    }
+
+    /// <summary>Reads a voter with its addresses, as it stands in a configuration.</summary>
+    /// <exception cref="InvalidDataException">It is longer than any.</exception>
+    /// <exception cref="FormatException">It is something else.</exception>
+    internal static KnownReplica ReadVoter(ref SequenceReader reader)
+    {
         // Checked before anything is allocated for it.
         var length = reader.ReadLittleEndian<int>();
         if (length is <= 0 or > KnownReplica.TextBytesMax) throw new InvalidDataException($"A voter of {length} bytes in the cluster's configuration.");
         Span<byte> text = stackalloc byte[length];
         reader.Read(text);
-        var known = KnownReplica.Parse(Encoding.UTF8.GetString(text));
-        directory.Learn(known);
-        return known.Address.RaftEndPoint;
+        return KnownReplica.Parse(Encoding.UTF8.GetString(text));
     }
 }

@@ -140,10 +140,15 @@ internal sealed partial class ReplicaEngine
     {
         Elections = new(_cluster, _log, _candidacy, _options, _logger);
         var transfer = new LeadershipTransfer(_cluster, _log, Leadership, Elections, _peers, _directory, _options, _logger);
-        Changes = new(_cluster, _configuration, _directory, _peers, _log, transfer, _logger, _stop.Token);
+        Changes = new(_cluster, _configuration, _directory, _peers, _log, transfer, BeginBehindSnapshot, _logger, _stop.Token);
         ChangeRouter = new(Changes, _cluster, _peers, () => LeaderId, _options.RequestLimit, _fence.Token);
         Report = new(_configuration, _directory, _peers, GetPeerStatusAsync);
         _news = new(_cluster, _configuration, _directory, _peers);
+    }
+
+    private void BeginBehindSnapshot()
+    {
+        if (_log.LastEntryIndex == Snapshots.Published?.Index) Checkpoints.Request();
     }
 
     // The state can only come from a peer now, and with it a new life.

@@ -37,7 +37,7 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
             new Options
             {
                 Location = location,
-                ChunkSize = LogFolder.ChunkBytes,
+                ChunkSize = LogFiles.ChunkBytes,
                 MemoryManagement = MemoryManagementStrategy.PrivateMemory,
                 HashAlgorithm = IntegrityHashAlgorithm.XxHash3,
             },

@@ -1,9 +1,5 @@
-using System.Buffers;
 using System.Buffers.Binary;
-using System.Globalization;
-using System.IO.Hashing;
 using DotNext.Net.Cluster;
-using Microsoft.Win32.SafeHandles;
 
 namespace Membership.Replication.Log;
 
@@ -13,15 +9,6 @@ namespace Membership.Replication.Log;
 /// </summary>
 internal static class LogFolder
 {
-    /// <summary>The size of a data file, in bytes. Fixed for the life of a folder; a power of two.</summary>
-    public const int ChunkBytes = 16 << 20;
-
-    private const int PageBytes = 4096;
-    private const int RecordBytes = 64; // the smallest divisor of a page that holds 32 bytes of metadata and 8 of XxHash3
-    private const int MetadataBytes = 32;
-    private const int RecordsPerPage = PageBytes / RecordBytes;
-    private const int ReadBytes = 256 << 10;
-
     // The package's file of votes: whether there is one, for whom, and the term.
     private static readonly int TermOffset = 1 + ClusterMemberId.Size;
     private static readonly int VoteBytes = TermOffset + sizeof(long);
@@ -53,6 +40,31 @@ internal static class LogFolder
         }
     }
 
+    /// <summary>Begins a log behind a snapshot that no entry made: its first entry will be the one after <paramref name="index"/>.</summary>
+    /// <param name="location">The log's folder, which is not there yet.</param>
+    /// <param name="index">The snapshot's index.</param>
+    /// <param name="term">A term below which nothing may be decided in this log; nobody has a vote of it yet.</param>
+    public static void Found(string location, long index, long term)
+    {
+        Directory.CreateDirectory(location);
+        var vote = new byte[VoteBytes];
+        BinaryPrimitives.WriteInt64LittleEndian(vote.AsSpan(TermOffset), term);
+        WriteFile(Path.Combine(location, "state"), vote);
+        new Checkpoint(index, index).Write(location);
+        using var mark = OverwriteMark.Open(location);
+        mark.Clear();
+    }
+
+    /// <summary>What a log holds, without opening it and without a change to any file.</summary>
+    /// <exception cref="LogOpenException">A file is missing or damaged.</exception>
+    public static LogExtent Look(string location)
+    {
+        var checkpoint = Checkpoint.Read(location);
+        var replacedFrom = OverwriteMark.Peek(location);
+        var kept = WithoutReplaced(checkpoint, replacedFrom, OverwriteMark.FileIn(location));
+        return new(kept.CommitIndex, kept.LastIndex, checkpoint.LastIndex - kept.LastIndex, ReadTerm(Path.Combine(location, "state")));
+    }
+
     /// <summary>Writes a file from its start, on the disk when this returns.</summary>
     public static void WriteFile(string file, ReadOnlySpan<byte> content)
     {
@@ -77,7 +89,7 @@ internal static class LogFolder
     private static void Check(string location, long snapshotIndex, OverwriteMark mark)
     {
         var checkpoint = Checkpoint.Read(location);
-        var kept = WithoutReplaced(checkpoint, mark);
+        var kept = WithoutReplaced(checkpoint, mark.Index, mark.File);
         var lastTerm = VerifyEntries(location, snapshotIndex + 1, kept.LastIndex);
         VerifyVote(Path.Combine(location, "state"), lastTerm);
         if (kept != checkpoint)
@@ -88,117 +100,35 @@ internal static class LogFolder
 
     // Entries that were being replaced are in nobody's majority: the old ones conflict with a leader that has all committed ones, and
     // the new ones were not acknowledged yet.
-    private static Checkpoint WithoutReplaced(Checkpoint checkpoint, OverwriteMark mark)
+    private static Checkpoint WithoutReplaced(Checkpoint checkpoint, long replacedFrom, string file)
     {
-        if (mark.Index == 0)
+        if (replacedFrom == 0)
             return checkpoint;
-        if (mark.Index <= checkpoint.CommitIndex)
-            throw new LogOpenException(mark.File, $"it gives up entry {mark.Index}, but entries up to {checkpoint.CommitIndex} are committed");
-        return checkpoint with { LastIndex = long.Min(checkpoint.LastIndex, mark.Index - 1) };
+        if (replacedFrom <= checkpoint.CommitIndex)
+            throw new LogOpenException(file, $"it gives up entry {replacedFrom}, but entries up to {checkpoint.CommitIndex} are committed");
+        return checkpoint with { LastIndex = long.Min(checkpoint.LastIndex, replacedFrom - 1) };
     }
 
     private static long VerifyEntries(string location, long first, long last)
     {
-        if (first > last)
-            return 0;
-        using var data = new DataReader(Path.Combine(location, "data"));
-        Span<byte> page = stackalloc byte[PageBytes];
-        var previous = default(Record);
-        for (var index = first; index <= last; index++)
-        {
-            var file = PageFile(location, index);
-            if (index == first || index % RecordsPerPage == 0)
-                ReadPage(file, page, first);
-
-            var bytes = page.Slice((int)(index % RecordsPerPage) * RecordBytes, RecordBytes);
-            var record = Record.Read(bytes);
-            if (record.Term < previous.Term || record.Offset < previous.End)
-                throw new LogOpenException(file, $"entry {index} has a lower term or place than the entry before it");
-            data.Verify(index, record, bytes);
-            previous = record;
-        }
-
-        return previous.Term;
-    }
-
-    private static string PageFile(string location, long index) =>
-        Path.Combine(location, "metadata", (index / RecordsPerPage).ToString(CultureInfo.InvariantCulture));
-
-    private static void ReadPage(string file, Span<byte> page, long first)
-    {
-        if (!File.Exists(file))
-            throw new LogOpenException(file, $"it is missing; the snapshot asks for the log from entry {first} on");
-        using var handle = File.OpenHandle(file);
-        if (RandomAccess.Read(handle, page, 0) != PageBytes)
-            throw new LogOpenException(file, "it is shorter than a page");
+        using var files = new LogFiles(location);
+        var lastTerm = 0L;
+        foreach (var record in files.Verify(first, last)) lastTerm = record.Term;
+        return lastTerm;
     }
 
     // The package gives a new vote to a replica whose file of votes is gone: it could vote twice in a term.
     private static void VerifyVote(string file, long lastTerm)
     {
-        var vote = File.Exists(file) ? File.ReadAllBytes(file) : [];
-        if (vote.Length < VoteBytes)
-            throw new LogOpenException(file, "it is missing or shorter than a term and a vote");
-        if (BinaryPrimitives.ReadInt64LittleEndian(vote.AsSpan(TermOffset)) is var term && term < lastTerm)
+        if (ReadTerm(file) is var term && term < lastTerm)
             throw new LogOpenException(file, $"it is of term {term}, but the log has an entry of term {lastTerm}");
     }
 
-    private readonly record struct Record(long Term, long Length, long Offset)
+    private static long ReadTerm(string file)
     {
-        public long End => Offset + Length;
-
-        public static Record Read(ReadOnlySpan<byte> bytes) => new(
-            BinaryPrimitives.ReadInt64LittleEndian(bytes),
-            BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]),
-            BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]));
-    }
-
-    private sealed class DataReader(string folder) : IDisposable
-    {
-        private readonly XxHash3 _hash = new();
-        private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
-        private SafeFileHandle? _chunk;
-        private string _chunkFile = "";
-
-        public void Verify(long index, Record record, ReadOnlySpan<byte> bytes)
-        {
-            for (var at = record.Offset; at < record.End;)
-            {
-                Open(at / ChunkBytes, index);
-                var offset = (int)(at % ChunkBytes);
-                var count = (int)long.Min(record.End - at, int.Min(ChunkBytes - offset, _buffer.Length));
-                var read = RandomAccess.Read(_chunk!, _buffer.AsSpan(0, count), offset);
-                if (read == 0)
-                    throw new LogOpenException(_chunkFile, $"it ends before entry {index} does");
-                _hash.Append(_buffer.AsSpan(0, read));
-                at += read;
-            }
-
-            _hash.Append(bytes[..MetadataBytes]);
-            Span<byte> expected = stackalloc byte[sizeof(ulong)];
-            _hash.GetHashAndReset(expected);
-            if (record.Length < 0 || !expected.SequenceEqual(bytes.Slice(MetadataBytes, sizeof(ulong))))
-                throw new LogOpenException(
-                    record.Length > 0 ? _chunkFile : PageFile(Path.GetDirectoryName(folder)!, index),
-                    $"the hash of entry {index} does not match its data and its record");
-        }
-
-        public void Dispose()
-        {
-            _chunk?.Dispose();
-            ArrayPool<byte>.Shared.Return(_buffer);
-        }
-
-        private void Open(long number, long index)
-        {
-            var file = Path.Combine(folder, number.ToString(CultureInfo.InvariantCulture));
-            if (file == _chunkFile)
-                return;
-            if (!File.Exists(file))
-                throw new LogOpenException(file, $"it is missing; entry {index} lies in it");
-            _chunk?.Dispose();
-            _chunk = File.OpenHandle(file);
-            _chunkFile = file;
-        }
+        var vote = File.Exists(file) ? File.ReadAllBytes(file) : [];
+        return vote.Length >= VoteBytes
+            ? BinaryPrimitives.ReadInt64LittleEndian(vote.AsSpan(TermOffset))
+            : throw new LogOpenException(file, "it is missing or shorter than a term and a vote");
     }
 }

@@ -23,7 +23,7 @@ internal sealed class OverwriteMark : IDisposable
         _handle = handle;
         File = file;
         IsNew = RandomAccess.GetLength(handle) == 0;
-        Index = IsNew ? 0 : Load();
+        Index = IsNew ? 0 : Load(handle, file);
     }
 
     /// <summary>The full path of the file.</summary>
@@ -59,6 +59,18 @@ internal sealed class OverwriteMark : IDisposable
         }
     }
 
+    /// <summary>Reads the note of a log that nobody has open.</summary>
+    /// <returns>The first index that was being replaced; 0 when none was.</returns>
+    /// <exception cref="LogOpenException">The file is missing or damaged.</exception>
+    public static long Peek(string location)
+    {
+        var file = FileIn(location);
+        if (!System.IO.File.Exists(file))
+            throw new LogOpenException(file, "it is missing");
+        using var handle = System.IO.File.OpenHandle(file);
+        return Load(handle, file);
+    }
+
     /// <summary>Notes that entries from <paramref name="index"/> on are about to change; on the disk when this returns.</summary>
     public void Set(long index)
     {
@@ -76,13 +88,13 @@ internal sealed class OverwriteMark : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
 
-    private long Load()
+    private static long Load(SafeFileHandle handle, string file)
     {
         Span<byte> content = stackalloc byte[Bytes];
-        return RandomAccess.Read(_handle, content, 0) == Bytes
+        return RandomAccess.Read(handle, content, 0) == Bytes
             && BinaryPrimitives.ReadUInt64LittleEndian(content[8..]) == XxHash3.HashToUInt64(content[..8])
             && BinaryPrimitives.ReadInt64LittleEndian(content) is >= 0 and var index
             ? index
-            : throw new LogOpenException(File, "its checksum does not match");
+            : throw new LogOpenException(file, "its checksum does not match");
     }
 }

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Security.Cryptography;
+
 namespace Membership.Audit;
 
 /// <summary>A decoded audit record.</summary>
@@ -24,7 +27,10 @@ public sealed record AuditEntry
     /// <summary>The action, such as <c>network.joined</c>.</summary>
     public required string Action { get; init; }
 
-    /// <summary>Attribute name to value: <see cref="ulong"/>, <see cref="bool"/>, <see cref="string"/> or a list of these.</summary>
+    /// <summary>
+    /// Attribute name to value: <see cref="ulong"/>, <see cref="bool"/>, <see cref="string"/> or a list of these. In the order of the record,
+    /// as the hash is one over that order.
+    /// </summary>
     public required IReadOnlyDictionary<string, object> Attributes { get; init; }
 
     /// <summary>SHA-256 of the record before; empty for the first.</summary>
@@ -32,4 +38,13 @@ public sealed record AuditEntry
 
     /// <summary>SHA-256 of this record's MessagePack form.</summary>
     public required ReadOnlyMemory<byte> Hash { get; init; }
+
+    /// <summary>SHA-256 over what the other members say, in the record's MessagePack form: <see cref="Hash"/>, unless one of them was changed.</summary>
+    /// <exception cref="ArgumentException">An attribute is of a type that no record has.</exception>
+    public byte[] ComputeHash()
+    {
+        var encoded = new ArrayBufferWriter<byte>(512);
+        AuditRecordFormat.Encode(encoded, this);
+        return SHA256.HashData(encoded.WrittenSpan);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using Membership.Formats;
 using Membership.Maps;
@@ -76,12 +77,60 @@ internal static class AuditRecordFormat
             : previous.Number == lastNumber && previous.Hash.Span.SequenceEqual(head.Bytes);
     }
 
-    /// <summary>Reads what <see cref="Events.AttributeWriter"/> wrote.</summary>
-    public static SortedList<string, object> ReadAttributes(ref FieldReader r)
+    /// <summary>Writes a record as <see cref="AuditChain"/> does, from what was decoded of it.</summary>
+    /// <exception cref="ArgumentException">An attribute is of a type that no event has.</exception>
+    public static void Encode(IBufferWriter<byte> output, AuditEntry entry)
+    {
+        var w = new FieldWriter(output);
+        w.WriteArrayHeader(FieldCount);
+        w.Write(entry.Number);
+        w.Write(entry.Revision);
+        w.Write(entry.Time);
+        w.Write(entry.Actor);
+        w.Write(entry.ActorRole);
+        if (entry.RequestId is { } id) w.Write(id);
+        else w.WriteNil();
+        w.Write(entry.Action);
+        w.WriteMapHeader(entry.Attributes.Count);
+        foreach (var (name, value) in entry.Attributes)
+        {
+            w.Write(name);
+            WriteValue(ref w, value);
+        }
+
+        w.Write(entry.PreviousHash.Span);
+        w.Flush();
+    }
+
+    /// <summary>Reads what <see cref="Events.AttributeWriter"/> wrote, in its order: the hash is one over that order.</summary>
+    public static OrderedDictionary<string, object> ReadAttributes(ref FieldReader r)
     {
         var count = r.ReadMapHeader();
-        var attributes = new SortedList<string, object>(StringComparer.Ordinal);
+        var attributes = new OrderedDictionary<string, object>(StringComparer.Ordinal);
         for (var i = 0; i < count; i++) attributes[r.ReadText()] = r.ReadAttributeValue();
         return attributes;
+    }
+
+    private static void WriteValue(ref FieldWriter w, object value)
+    {
+        switch (value)
+        {
+            case ulong number:
+                w.Write(number);
+                break;
+            case bool flag:
+                w.Write(flag);
+                break;
+            case string text:
+                w.Write(text);
+                break;
+            case IEnumerable<object> list:
+                var items = list.ToArray();
+                w.WriteArrayHeader(items.Length);
+                foreach (var item in items) WriteValue(ref w, item);
+                break;
+            default:
+                throw new ArgumentException($"An attribute of type {value.GetType()}.", nameof(value));
+        }
     }
 }

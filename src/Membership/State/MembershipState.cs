@@ -12,6 +12,8 @@ public sealed class MembershipState
     // Founders of different libraries must begin alike; the first leader raises the version when all of them know a newer one.
     private const uint FoundingVersion = 1;
 
+    private const string ClusterIdShape = "A cluster id is 1 to 64 of a-z, 0-9 and '-'.";
+
     private const int Open = 0;
     private const int Shared = 1;
     private const int TakenBack = 2;
@@ -65,6 +67,30 @@ public sealed class MembershipState
     /// <summary>Memberships over all networks.</summary>
     public int MemberCount => Tables.Members.Count;
 
+    /// <summary>How many records of each kind there are.</summary>
+    public StateCounts Counts => StateCounts.Of(this);
+
+    /// <summary>Audit records that the state holds.</summary>
+    public int AuditCount => Tables.Audit.Count;
+
+    /// <summary>Number of the audit record made last; 0 before the first.</summary>
+    public ulong LastAuditNumber => Counters.LastAuditNumber;
+
+    /// <summary>SHA-256 of the audit record made last; empty before the first.</summary>
+    public ReadOnlyMemory<byte> AuditHead => Counters.AuditHead.Bytes.ToArray();
+
+    /// <summary>
+    /// The same state as that of another cluster, which goes on from here by itself: its digest is another one, as it covers the cluster's id.
+    /// </summary>
+    /// <param name="clusterId">1 to 64 of <c>a-z 0-9 -</c>.</param>
+    /// <exception cref="ArgumentException">The cluster id is not of that shape, or an entry is being applied to the state in place.</exception>
+    public MembershipState WithClusterId(string clusterId)
+    {
+        if (!IsClusterId(clusterId)) throw new ArgumentException(ClusterIdShape, nameof(clusterId));
+        if (!TryShare()) throw new ArgumentException("An entry is being applied to the state.", nameof(clusterId));
+        return new(Tables, Counters with { ClusterId = clusterId }, RecordSum, Limits, AppliedIndex, AppliedTerm);
+    }
+
     /// <summary>The state of a cluster before its first entry.</summary>
     /// <param name="clusterId">1 to 64 of <c>a-z 0-9 -</c>.</param>
     /// <param name="limits">The limits; a replica passes none and so takes <see cref="Limits.Production"/>.</param>
@@ -72,7 +98,7 @@ public sealed class MembershipState
     public static MembershipState Founded(string clusterId, Limits? limits = null)
     {
         if (!IsClusterId(clusterId))
-            throw new ArgumentException("A cluster id is 1 to 64 of a-z, 0-9 and '-'.", nameof(clusterId));
+            throw new ArgumentException(ClusterIdShape, nameof(clusterId));
         var counters = new Counters { StateVersion = FoundingVersion, ClusterId = clusterId };
         return new(default, counters, default, limits ?? Limits.Production, index: 0, term: 0);
     }

@@ -9,13 +9,16 @@ namespace Membership.Cluster.Tests.Kills;
 /// SIGKILL to one, two or all three processes under load, again and again: what was acknowledged is there, once, and the replicas end
 /// with equal digests.
 /// </summary>
+/// <remarks>A longer run: <c>MEMBERSHIP_KILLS</c>, the acknowledgements before each (<c>MEMBERSHIP_BETWEEN_KILLS</c>), <c>MEMBERSHIP_WORKERS</c>.</remarks>
 public sealed class KillLoopTests(ITestOutputHelper output)
 {
-    private const int AcknowledgementsBetweenKills = 300;
-
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private static int Kills => Number("MEMBERSHIP_KILLS", 15);
+
+    private static int AcknowledgementsBetweenKills => Number("MEMBERSHIP_BETWEEN_KILLS", 300);
+
+    private static int Workers => Number("MEMBERSHIP_WORKERS", 16);
 
     private static int Seed => Number("MEMBERSHIP_SEED", Random.Shared.Next());
 
@@ -26,7 +29,7 @@ public sealed class KillLoopTests(ITestOutputHelper output)
         output.WriteLine($"seed {seed}; replay: MEMBERSHIP_SEED={seed} dotnet test tests/Membership.Cluster.Tests --filter {nameof(KillLoopTests)}");
         var random = new Random(seed);
         await using var cluster = await ProcessCluster.StartAsync("kill-loop");
-        await using var load = await Load.StartAsync(cluster);
+        await using var load = await Load.StartAsync(cluster, Workers);
         for (var kill = 1; kill <= Kills; kill++)
         {
             await load.WaitForAcknowledgementsAsync(AcknowledgementsBetweenKills, Limit);

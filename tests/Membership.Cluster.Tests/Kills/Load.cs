@@ -11,8 +11,6 @@ namespace Membership.Cluster.Tests.Kills;
 /// </summary>
 internal sealed class Load : IAsyncDisposable
 {
-    private const int WorkerCount = 16;
-
     private readonly ProcessCluster _cluster;
     private readonly NetworkId _network;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -35,14 +33,14 @@ internal sealed class Load : IAsyncDisposable
 
     public IReadOnlyCollection<string> Violations => _violations;
 
-    public static async Task<Load> StartAsync(ProcessCluster cluster)
+    public static async Task<Load> StartAsync(ProcessCluster cluster, int workers)
     {
         var ids = new RequestIds();
         var owner = await cluster.Client.SendAsync(ids.Make(Actor.Admin(), new RegisterNode(FreshKey())));
         var network = await cluster.Client.SendAsync(
             ids.Make(Actor.Admin(), new CreateNetwork { Creator = owner.Results.Node, Name = "load" }));
         var load = new Load(cluster, network.Results.Network);
-        for (var i = 0; i < WorkerCount; i++) load._workers.Add(load.WorkAsync());
+        for (var i = 0; i < workers; i++) load._workers.Add(load.WorkAsync());
         return load;
     }
 

@@ -148,7 +148,7 @@ public sealed class QueryAnswerTests : IDisposable
     {
         _world.Change("""{"type":"set_member_tags","network_id":1,"target_node_id":1,"tags":["x"]}""");
         const string Happening = "\"revision\":10,\"time\":1763900090123,\"actor\":\"admin:0\",\"actor_role\":\"admin\","
-            + "\"request_id\":\"0000000000000001000000000000000a\",\"action\":\"member_tags.changed\",\"attributes\":{\"network_id\":1,\"tags\":[\"x\"],\"target_node_id\":1}";
+            + "\"request_id\":\"0000000000000001000000000000000a\",\"action\":\"member_tags.changed\",\"attributes\":{\"network_id\":1,\"target_node_id\":1,\"tags\":[\"x\"]}";
         Assert.Equal(
             $"{{\"type\":\"watch_ok\",\"revision\":10,\"events\":[{{{Happening}}}],\"next_revision\":11}}",
             _world.Ask("{\"type\":\"watch\",\"from_revision\":10,\"max\":1,\"wait_ms\":0}", (w, request, viewer) =>
@@ -169,9 +169,9 @@ public sealed class QueryAnswerTests : IDisposable
     public void Attributes_of_every_kind_are_written()
     {
         _world.Change("""{"type":"set_task_exec","node_id":1,"enabled":true}""");
-        Assert.Equal("{\"new_enabled\":true,\"node_id\":1,\"old_enabled\":false}", Attributes());
+        Assert.Equal("{\"node_id\":1,\"old_enabled\":false,\"new_enabled\":true}", Attributes());
         _world.Change("""{"type":"set_network_policy","network_id":1,"allowed_ports":[1,2]}""");
-        Assert.Equal("{\"network_id\":1,\"new_allowed_ports\":[1,2],\"old_allowed_ports\":[80]}", Attributes());
+        Assert.Equal("{\"network_id\":1,\"old_allowed_ports\":[80],\"new_allowed_ports\":[1,2]}", Attributes());
 
         string Attributes()
         {
