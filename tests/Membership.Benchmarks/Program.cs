@@ -7,6 +7,7 @@ using Membership.Benchmarks.Peers;
 using Membership.Benchmarks.Peers.Etcd;
 using Membership.Benchmarks.Recovery;
 using Membership.Benchmarks.Replicas;
+using Membership.Benchmarks.Reporting;
 using Membership.Benchmarks.Running;
 using Membership.Benchmarks.Signed;
 
@@ -26,6 +27,7 @@ try
         "micro" => MicroBenchmarks.Run(Options.Parse(rest)),
         "restart" => await RestartBenchmark.RunAsync(Options.Parse(rest)),
         "failover" => await FailoverBenchmark.RunAsync(Options.Parse(rest)),
+        "picture" => ThroughputPicture.Run(rest),
 
         // Processes that the benchmarks start.
         ReplicaProcess.Mode => await ReplicaProcess.RunAsync(rest[0]),
@@ -47,7 +49,7 @@ static int Usage()
     Console.Error.WriteLine($"""
         usage: dotnet run -c Release --project tests/Membership.Benchmarks -- <benchmark> [options]
 
-          cluster   three replicas under clients, in the leader's process and through the wire
+          cluster   three replicas under clients, in the leader's process and through the wire, and etcd where it is installed
           signed    signed mutations through the wire, against bare signature checks
           limits    what disk, loopback and the Raft package allow
           peers     etcd beside us: ratios (needs etcd in the path)
@@ -58,6 +60,7 @@ static int Usage()
           pause     how long a snapshot of a million memberships holds the apply up
           restart   how long a replica with a million memberships takes to serve again
           failover  how long nothing is acknowledged when the leader is killed, or cut off
+          picture   FILE.json OUT.svg: throughput and latency over clients, from what `cluster --json FILE.json` wrote
 
         {Options.Usage}
         """);

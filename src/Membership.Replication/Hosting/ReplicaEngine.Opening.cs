@@ -93,7 +93,7 @@ internal sealed partial class ReplicaEngine
             RequestTimeout = _options.RequestTimeout,
             ConnectTimeout = _options.RequestTimeout,
             WarmupRounds = WarmupRounds,
-            LoggerFactory = new PackageLoggers(_loggers),
+            LoggerFactory = new PackageLoggers(_loggers, _time),
         };
         await BeginOwnTermAsync(token);
         _cluster = new(configuration) { AuditTrail = _log };

@@ -12,6 +12,7 @@ internal sealed class Options
           --clients A,B      numbers of clients
           --only A,B         parts of the benchmark
           --folder DIR       where the data goes (default: the temporary folder); not a RAM disk
+          --json FILE        also writes the figures there, for `picture` (cluster alone)
         """;
 
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
@@ -46,6 +47,9 @@ internal sealed class Options
     public IReadOnlyList<int> Clients(params int[] otherwise) => _values.TryGetValue("--clients", out var list)
         ? [.. list.Split(',').Select(number => int.Parse(number, CultureInfo.InvariantCulture))]
         : otherwise;
+
+    /// <summary>The file that the figures are to be written to; null for none.</summary>
+    public string? JsonFile => _values.GetValueOrDefault("--json");
 
     /// <summary>Whether a part is wanted.</summary>
     public bool Wants(string part) => !_values.TryGetValue("--only", out var list) || list.Split(',').Contains(part);
