@@ -5,6 +5,7 @@ using Membership.Registry;
 using Membership.Registry.Wire;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using RegistryReplica.Page;
 
 namespace RegistryReplica;
 
@@ -13,7 +14,8 @@ namespace RegistryReplica;
 /// <param name="Wire">Where clients are served; null for nowhere.</param>
 /// <param name="Secret">The cluster's secret; null only without clients.</param>
 /// <param name="Telemetry">Where figures go.</param>
-internal sealed record ReplicaPlan(IConfiguration Settings, WireOptions? Wire, ClusterSecret? Secret, TelemetryPlan Telemetry) : IDisposable
+/// <param name="Page">The operator's page; null for none.</param>
+internal sealed record ReplicaPlan(IConfiguration Settings, WireOptions? Wire, ClusterSecret? Secret, TelemetryPlan Telemetry, PagePlan? Page) : IDisposable
 {
     /// <summary>Makes the plan that the settings ask for.</summary>
     /// <exception cref="FormatException">Says which setting is wrong.</exception>
@@ -24,7 +26,7 @@ internal sealed record ReplicaPlan(IConfiguration Settings, WireOptions? Wire, C
         var wire = ToWire(settings);
         if (wire is not null) ReplicaSettings.Require(settings, "secret-file");
         var secret = settings["secret-file"] is { } file ? ClusterSecret.Load(file) : null;
-        return new(settings, wire, secret, TelemetryPlan.Make(settings));
+        return new(settings, wire, secret, TelemetryPlan.Make(settings), PagePlan.Make(settings));
     }
 
     /// <summary>Adds what is to run.</summary>
@@ -33,6 +35,7 @@ internal sealed record ReplicaPlan(IConfiguration Settings, WireOptions? Wire, C
         services.AddMembershipReplica(options => ReplicaSettings.Apply(Settings, Secret, options));
         if (Wire is not null && Secret is not null) services.AddMembershipRegistry(Wire, Secret, options => Apply(Settings, options));
         Telemetry.AddTo(services);
+        Page?.AddTo(services);
     }
 
     public void Dispose() => Secret?.Dispose();
@@ -58,7 +61,7 @@ internal sealed record ReplicaPlan(IConfiguration Settings, WireOptions? Wire, C
             options.BePilotCompatible();
         }
 
-        options.InsecurePlaintext = settings["insecure-plaintext"] == "true";
+        options.InsecurePlaintext = ReplicaSettings.IsOn(settings, "insecure-plaintext");
         options.Registration = Choose(
             settings, "registration", options.Registration, ("admin", RegistrationMode.Admin), ("proof", RegistrationMode.Proof));
         options.DirectoryAccess = Choose(
@@ -77,7 +80,7 @@ internal sealed record ReplicaPlan(IConfiguration Settings, WireOptions? Wire, C
         throw new FormatException($"{name}: one of {string.Join(", ", choices.Select(choice => choice.Word))}");
     }
 
-    private static List<string> ReadAdminTokens(IConfiguration settings)
+    internal static List<string> ReadAdminTokens(IConfiguration settings)
     {
         if (settings["admin-tokens-file"] is not { } file) return [];
         List<string> tokens = [.. File.ReadLines(file).Select(line => line.Trim()).Where(line => line.Length > 0)];

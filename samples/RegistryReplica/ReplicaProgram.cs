@@ -44,6 +44,7 @@ internal static class ReplicaProgram
             await host.StartAsync();
             Console.WriteLine($"replica {options.ReplicaId} of cluster {options.ClusterId} is up, its data in {options.DataFolder}");
             if (plan.Telemetry.Metrics is { } metrics) Console.WriteLine($"figures are at http://{metrics}/metrics");
+            if (plan.Page is { } page) Console.WriteLine($"the page is at http://127.0.0.1:{page.Port}/");
             await host.WaitForShutdownAsync(CancellationToken.None);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

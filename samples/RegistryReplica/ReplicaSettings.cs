@@ -39,6 +39,8 @@ internal static class ReplicaSettings
           --tls-authority FILE     the authority that replicas' certificates are of (PEM)
           --election-ms MIN-MAX    election timeout (default 300-600)
           --metrics HOST:PORT      serve /metrics for Prometheus, /health/live and /health/ready there; loopback alone
+          --page PORT              serve a read-only page for operators on 127.0.0.1:PORT; it shows all that an admin may see
+          --page-demands-token     let nobody see it who does not give an admin token, as the password that the browser asks for
           --otlp URL               send metrics, traces and logs to this collector, by OTLP over HTTP (most often port 4318)
           --config FILE            more settings, as JSON with these names
 
@@ -47,7 +49,7 @@ internal static class ReplicaSettings
         make-certificates makes a development authority and a certificate for each replica in DIR.
         """;
 
-    private static readonly string[] Flags = ["--bootstrap", "--insecure-plaintext"];
+    private static readonly string[] Flags = ["--bootstrap", "--insecure-plaintext", "--page-demands-token"];
 
     /// <summary>Collects the settings.</summary>
     public static IConfiguration Collect(string[] args)
@@ -71,7 +73,7 @@ internal static class ReplicaSettings
         options.ReplicaId = Require(settings, "id");
         options.ClusterId = Require(settings, "cluster");
         options.DataFolder = Require(settings, "data");
-        options.Bootstrap = settings["bootstrap"] == "true";
+        options.Bootstrap = IsOn(settings, "bootstrap");
         options.SecretId = secret?.Id;
         options.Tls = ReadTls(settings);
         foreach (var replica in ParseReplicas(Require(settings, "replicas"))) options.Replicas.Add(replica);
@@ -89,6 +91,13 @@ internal static class ReplicaSettings
 
     internal static string Require(IConfiguration settings, string name) =>
         settings[name] is { Length: > 0 } value ? value : throw new FormatException($"{name}: missing");
+
+    // A JSON file's true comes as "True".
+    internal static bool IsOn(IConfiguration settings, string name)
+    {
+        if (settings[name] is not { } text) return false;
+        return bool.TryParse(text, out var isOn) ? isOn : throw new FormatException($"{name}: '{text}' is not true or false");
+    }
 
     private static IEnumerable<ReplicaAddress> ParseReplicas(string list)
     {

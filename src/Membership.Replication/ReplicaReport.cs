@@ -36,6 +36,9 @@ public sealed record ReplicaReport
     /// <summary>The index of its newest snapshot; 0 for none.</summary>
     public long SnapshotIndex { get; init; }
 
+    /// <summary>When it wrote its newest snapshot, Unix ms by its own clock; 0 for none, and when an older library does not say.</summary>
+    public long SnapshotTime { get; init; }
+
     /// <summary>The state version in force there.</summary>
     public uint StateVersion { get; init; }
 

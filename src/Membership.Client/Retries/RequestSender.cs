@@ -26,7 +26,17 @@ internal sealed class RequestSender(ReplicaLinks links, MembershipClientOptions 
         {
             if (attempts > 1) Interlocked.Increment(ref _retryCount);
             var (index, request) = (links.Present, next());
-            var attempt = await links[index].SendAsync(request, giveUp.Token);
+            Attempt attempt;
+            try
+            {
+                attempt = await links[index].SendAsync(request, giveUp.Token);
+            }
+            catch (ObjectDisposedException) when (attempts > 1)
+            {
+                // The client was disposed meanwhile: an exception would hide that the request may have happened.
+                break;
+            }
+
             if (attempt.Answer is { IsError: false } success) return new(success, null);
             if (attempt.Answer is { } error)
             {

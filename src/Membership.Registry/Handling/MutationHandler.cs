@@ -29,16 +29,13 @@ internal sealed class MutationHandler(
         }
 
         (NodeId, RequestId)? place = null;
-        var code = !identity.IsProven ? identity.Code : source.Memory is { IsRefusing: true } ? Code.Overloaded : limits.TryBegin(request, identity, source, out place);
-        if (code != Code.Ok)
-        {
-            writer.WriteError(new(code));
-            return identity;
-        }
-
         try
         {
-            return await ProposeAsync(request, command, identity, source, turn, writer, token);
+            var code = identity.Code;
+            if (identity.IsProven) code = source.Memory is { IsRefusing: true } ? Code.Overloaded : limits.TryBegin(request, identity, source, out place);
+            if (code == Code.Ok) return await ProposeAsync(request, command, identity, source, turn, writer, token);
+            writer.WriteError(new(code));
+            return identity;
         }
         finally
         {

@@ -16,7 +16,7 @@ internal sealed class MutationLimits(MembershipReplica replica, RegistryOptions 
     private readonly RegistrationLimit _registrations = new(time);
     private readonly ConcurrentDictionary<(NodeId Node, RequestId Id), bool> _underWay = [];
 
-    /// <summary>Counts a mutation; when it may begin, <see cref="End"/> has to follow what <paramref name="place"/> holds.</summary>
+    /// <summary>Counts a mutation. Whether it may begin or not, <see cref="End"/> has to follow with what <paramref name="place"/> holds.</summary>
     /// <param name="request">The request.</param>
     /// <param name="identity">Who proved themselves.</param>
     /// <param name="source">Where it comes from.</param>
@@ -29,13 +29,12 @@ internal sealed class MutationLimits(MembershipReplica replica, RegistryOptions 
         if (actor.Kind != ActorKind.Node || source.MutationRate is not { } rate) return Code.Ok;
         if (request.Claims is null || request.RequestId is not { } id) return rate.TryTake(actor.Node, source.Address) ? Code.Ok : Code.RateLimited;
         var isFirst = _underWay.TryAdd((actor.Node, id), true);
-        var isTaken = isFirst && IsNew(request, identity, id) ? rate.TryTake(actor.Node) : rate.TryTake(NodeId.Nobody, source.Address);
         if (isFirst) place = (actor.Node, id);
-        if (!isTaken) End(place);
+        var isTaken = isFirst && IsNew(request, identity, id) ? rate.TryTake(actor.Node) : rate.TryTake(NodeId.Nobody, source.Address);
         return isTaken ? Code.Ok : Code.RateLimited;
     }
 
-    /// <summary>The mutation is answered.</summary>
+    /// <summary>The mutation is answered, or refused.</summary>
     public void End((NodeId, RequestId)? place)
     {
         if (place is { } taken) _underWay.TryRemove(taken, out _);

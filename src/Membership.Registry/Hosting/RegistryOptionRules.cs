@@ -31,7 +31,7 @@ internal static class RegistryOptionRules
         Unless(
             o.AnonymousFrameBytesMax >= 1 && o.AnonymousFrameBytesMax <= o.FrameBytesMax, nameof(o.AnonymousFrameBytesMax), o.AnonymousFrameBytesMax,
             $"1 to {nameof(o.FrameBytesMax)}, {o.FrameBytesMax}"),
-        Unless(o.NodeMutationsPerSecond >= 1, nameof(o.NodeMutationsPerSecond), o.NodeMutationsPerSecond, "1 or more"),
+        Unless(o.NodeMutationsPerSecond is >= 1 and <= 10_000_000, nameof(o.NodeMutationsPerSecond), o.NodeMutationsPerSecond, "1 to 10000000"),
         Unless(o.NodeMutationsBurst >= 1, nameof(o.NodeMutationsBurst), o.NodeMutationsBurst, "1 or more"),
         Unless(o.IdleTimeout > TimeSpan.Zero, nameof(o.IdleTimeout), o.IdleTimeout, "more than 0, such as 00:05:00"),
         Unless(o.StallTimeout > TimeSpan.Zero, nameof(o.StallTimeout), o.StallTimeout, "more than 0, such as 00:00:10"),

@@ -53,7 +53,7 @@ public sealed record WireOptions
     /// <summary>The largest frame of any other connection, in bytes: 1 to <see cref="FrameBytesMax"/>.</summary>
     public int AnonymousFrameBytesMax { get; init; } = Frame.AnonymousBytesMax;
 
-    /// <summary>Mutations a second that a node has in the long run, over all of its connections to this replica: 1 and more.</summary>
+    /// <summary>Mutations a second that a node has in the long run, over all of its connections to this replica: 1 to 10 million.</summary>
     public int NodeMutationsPerSecond { get; init; } = 60;
 
     /// <summary>Mutations that a node may send at once after a pause, 1 and more.</summary>

@@ -39,6 +39,7 @@ internal sealed class ClusterReport(ConfigurationStorage configuration, ReplicaD
             Revision = answered.Revision,
             Digest = StateDigest.Read(answered.Digest),
             SnapshotIndex = answered.SnapshotIndex,
+            SnapshotTime = answered.SnapshotTime,
             StateVersion = answered.StateVersion,
         };
     }

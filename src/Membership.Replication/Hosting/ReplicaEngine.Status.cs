@@ -73,6 +73,7 @@ internal sealed partial class ReplicaEngine
             HasClockSkew = _clock.HasSkew,
             HasDiverged = Fence.IsUp,
             SnapshotIndex = Snapshots.Newest?.Index ?? 0,
+            SnapshotTime = Snapshots.Newest?.ReadTime() ?? 0,
             StateVersion = state.Version,
             NewestStateVersion = _options.Limits.NewestStateVersion,
             Fault = Fault.Current?.Code,

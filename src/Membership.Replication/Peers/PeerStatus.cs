@@ -57,6 +57,9 @@ internal sealed record PeerStatus
     /// <summary>The index of its newest snapshot; 0 for none.</summary>
     public long SnapshotIndex { get; init; }
 
+    /// <summary>When it wrote its newest snapshot, Unix ms by its clock; 0 for none, and when it does not say.</summary>
+    public long SnapshotTime { get; init; }
+
     /// <summary>The state version in force there.</summary>
     public uint StateVersion { get; init; }
 

@@ -58,14 +58,19 @@ internal sealed class FairQueue(int lengthMax, Limits limits)
         if (_turns.Count == 0 && EntryFormat.Fits(Volatile.Read(ref _length), (int)Math.Min(int.MaxValue, Volatile.Read(ref _bytes)), limits))
         {
             // What arrives meanwhile may be too much after all: the rest then waits for its turn.
-            while (_arrivals.Reader.TryRead(out var head)) if (TakeGroup(head, int.MaxValue, taken, ref bytes) is { } rest) PutBack(rest);
+            while (_arrivals.Reader.TryRead(out var head)) if (TakeGroup(head, int.MaxValue, taken, ref bytes) is { } rest) LineUp(rest);
             return taken;
         }
 
-        while (_arrivals.Reader.TryRead(out var head)) PutBack(head);
-        while (_turns.TryDequeue(out var network))
+        while (_arrivals.Reader.TryRead(out var head)) LineUp(head);
+        while (_turns.TryPeek(out var network))
         {
+            var before = taken.Count;
             var isFull = TakeTurn(_backlogs[network], taken, ref bytes);
+
+            // Who got nothing keeps its turn: a proposal may be so large that it fits no entry but one that it begins.
+            if (isFull && taken.Count == before) break;
+            _turns.Dequeue();
             if (_backlogs[network].Count > 0) _turns.Enqueue(network);
             else _backlogs.Remove(network);
             if (isFull) break;
@@ -80,7 +85,6 @@ internal sealed class FairQueue(int lengthMax, Limits limits)
         var end = taken.Count + TurnMax;
         while (taken.Count < end && backlog.TryPeek(out var head))
         {
-            var before = taken.Count;
             var rest = TakeGroup(head, end, taken, ref bytes);
             if (rest is null) backlog.Dequeue();
             else Replace(backlog, rest);
@@ -114,7 +118,7 @@ internal sealed class FairQueue(int lengthMax, Limits limits)
         for (var i = 0; i < count; i++) backlog.Enqueue(backlog.Dequeue());
     }
 
-    private void PutBack(PendingProposal head)
+    private void LineUp(PendingProposal head)
     {
         var network = head.Share ?? Proposal.NetworkOf(head.Encoded);
         if (!_backlogs.TryGetValue(network, out var backlog))

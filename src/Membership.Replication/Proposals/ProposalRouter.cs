@@ -51,7 +51,7 @@ internal sealed class ProposalRouter(
         try
         {
             var answer = await first.Answer.WaitAsync(token);
-            return Conclude(answer, mayHaveHappened: false) ?? await TryAgainAsync(first.Encoded, answer, deadline, token);
+            return Conclude(answer, mayHaveHappened: false) ?? await TryAgainAsync(first, answer, deadline, token);
         }
         catch (OperationCanceledException)
         {
@@ -62,7 +62,7 @@ internal sealed class ProposalRouter(
     /// <inheritdoc/>
     public void Dispose() => _deadlines.Dispose();
 
-    private async Task<Outcome> TryAgainAsync(ReadOnlyMemory<byte> encoded, Outcome answer, Deadline deadline, CancellationToken token)
+    private async Task<Outcome> TryAgainAsync(PendingProposal first, Outcome answer, Deadline deadline, CancellationToken token)
     {
         var mayHaveHappened = answer.Code == Code.OutcomeUnknown;
         var isSent = false;
@@ -74,7 +74,9 @@ internal sealed class ProposalRouter(
             {
                 isSent = false;
                 await _pulse.WaitAsync(end.Token);
-                var pending = new PendingProposal(encoded);
+
+                // The origin is not looked up anew: a lane sees a proposal through on whatever task began its run.
+                var pending = new PendingProposal(first.Encoded) { Origin = first.Origin };
                 isSent = true;
                 Hand(pending);
                 answer = await pending.Answer.WaitAsync(end.Token);

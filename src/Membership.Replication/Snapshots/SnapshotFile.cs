@@ -38,6 +38,10 @@ internal sealed record SnapshotFile(string Path, long Index, long Term, long Len
             : null;
     }
 
+    /// <summary>When this replica wrote it, Unix ms by its clock; 0 when it is gone.</summary>
+    public long ReadTime() =>
+        Math.Max(0, new DateTimeOffset(File.GetLastWriteTimeUtc(Path)).ToUnixTimeMilliseconds());
+
     /// <summary>Checks the bytes against the name.</summary>
     /// <exception cref="InvalidDataException">They are others than were written.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>

@@ -68,6 +68,21 @@ public sealed class FairQueueTests
     }
 
     [Fact]
+    public void A_proposal_that_fits_no_entry_with_others_is_taken_before_a_backlog_ends()
+    {
+        var queue = new FairQueue(65_536, Limits);
+        for (var i = 0; i < 3 * Limits.EntryMutationsMax; i++) Add(queue, Noisy);
+        var large = new SetExprPolicy(Quiet, new byte[Limits.EntryBytesMax]);
+        var proposal = new PendingProposal(new Proposal(new(1, ++_sequence), default, Actor.Admin(), large).Encode());
+        Assert.Equal(1, queue.Add([proposal]));
+
+        // The turn before it cuts the first entry short, and the second one is its own.
+        queue.Take();
+        Assert.Equal(proposal, queue.Take()[0]);
+        Assert.Equal(Limits.EntryMutationsMax, queue.Take().Count);
+    }
+
+    [Fact]
     public void A_network_that_fills_the_queue_leaves_room_for_others()
     {
         const int Room = 1_000;

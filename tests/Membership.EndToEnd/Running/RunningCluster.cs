@@ -11,11 +11,16 @@ public sealed class RunningCluster : IAsyncLifetime
     internal const string Name = "a running cluster";
     internal const string ClusterId = "tool";
 
-    private const string AdminToken = "the admins of this test";
+    internal const string AdminToken = "the admins of this test";
+
+    /// <summary>The replica whose page demands an admin token.</summary>
+    internal const string Guarded = "c";
+
     private static readonly string[] Ids = ["a", "b", "c"];
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
 
     private readonly SortedDictionary<string, ReplicaPorts> _ports = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> _pages = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, ReplicaProcess> _processes = new(StringComparer.Ordinal);
     private int _files;
 
@@ -36,6 +41,7 @@ public sealed class RunningCluster : IAsyncLifetime
         await File.WriteAllBytesAsync(Path.Combine(Folder, "secret"), RandomNumberGenerator.GetBytes(32));
         await File.WriteAllTextAsync(TokenFile, AdminToken + "\n");
         foreach (var (id, ports) in Ids.Zip(ReplicaPorts.Free(Ids.Length))) _ports[id] = ports;
+        foreach (var (id, ports) in Ids.Zip(ReplicaPorts.Free(Ids.Length))) _pages[id] = ports.Wire.Port;
         foreach (var id in Ids) Start(id, bootstrap: true);
         var options = new MembershipClientOptions
         {
@@ -104,11 +110,23 @@ public sealed class RunningCluster : IAsyncLifetime
     /// <summary>Where a replica listens.</summary>
     internal ReplicaPorts PortsOf(string id) => _ports[id];
 
-    /// <summary>Kills a replica, and starts it again with nothing on its disk, to be added.</summary>
-    internal async Task ReplaceAsync(string id)
+    /// <summary>Where a replica serves its page.</summary>
+    internal Uri PageOf(string id) => new($"http://127.0.0.1:{_pages[id]}/");
+
+    /// <summary>Kills a replica.</summary>
+    internal async Task KillAsync(string id)
     {
         await _processes[id].KillAsync();
         await _processes[id].DisposeAsync();
+    }
+
+    /// <summary>Starts a killed replica again, on what it has on its disk.</summary>
+    internal void StartAgain(string id) => Start(id, bootstrap: false);
+
+    /// <summary>Kills a replica, and starts it again with nothing on its disk, to be added.</summary>
+    internal async Task ReplaceAsync(string id)
+    {
+        await KillAsync(id);
         Directory.Delete(Path.Combine(Folder, id), recursive: true);
         Start(id, bootstrap: false);
     }
@@ -119,8 +137,9 @@ public sealed class RunningCluster : IAsyncLifetime
         [
             "--id", id, "--cluster", ClusterId, "--replicas", ReplicaPorts.List(_ports), "--data", Path.Combine(Folder, id),
             "--secret-file", Path.Combine(Folder, "secret"), "--admin-tokens-file", TokenFile, "--election-ms", "500-1000",
-            "--registration", "proof", "--listen-wire", $"{_ports[id].Wire}",
+            "--registration", "proof", "--listen-wire", $"{_ports[id].Wire}", "--page", $"{_pages[id]}",
         ];
+        if (id == Guarded) arguments.Add("--page-demands-token");
         if (bootstrap) arguments.Add("--bootstrap");
         _processes[id] = ReplicaProcess.Start(id, Path.Combine(Folder, id), arguments);
     }

@@ -206,6 +206,22 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task What_is_under_way_when_the_client_is_disposed_is_unknown()
+    {
+        var isThere = new TaskCompletionSource();
+        await using var replica = ScriptedReplica.Start(_ =>
+        {
+            isThere.TrySetResult();
+            return ScriptedReplica.Silence;
+        });
+        var client = Clients.Signing(replica);
+        var underWay = client.KickMemberAsync(Clients.Ops, new(5));
+        await isThere.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await client.DisposeAsync();
+        Assert.IsType<Unknown<TargetOfNetwork>>(await underWay);
+    }
+
+    [Fact]
     public async Task A_client_that_is_disposed_takes_no_request()
     {
         await using var replica = ScriptedReplica.Start(r => r.Ok(Target));

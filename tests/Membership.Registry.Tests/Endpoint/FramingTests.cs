@@ -202,7 +202,7 @@ public sealed class FramingTests
         {
             options with { ConnectionsMax = 0 }, options with { InFlightMax = 0 }, options with { UnansweredBytesMax = 0 },
             options with { FrameBytesMax = 4 * 1024 * 1024 + 1 }, options with { AnonymousFrameBytesMax = 4 * 1024 * 1024 + 1 },
-            options with { NodeMutationsPerSecond = 0 }, options with { NodeMutationsBurst = 0 },
+            options with { NodeMutationsPerSecond = 0 }, options with { NodeMutationsPerSecond = 10_000_001 }, options with { NodeMutationsBurst = 0 },
             options with { IdleTimeout = TimeSpan.Zero }, options with { StallTimeout = TimeSpan.Zero },
         })
         {
