@@ -9,9 +9,10 @@ namespace Membership.Cli.Cluster;
 internal sealed record HealthCheck(string Name, string Subject, string? Problem)
 {
     private const string Cluster = "cluster";
+    private const string Removed = "removed";
 
     // What takes no part in the cluster any more, or not yet, is not ill for it.
-    private static readonly string[] WellRoles = ["leader", "follower", "standby", "removed"];
+    private static readonly string[] WellRoles = ["leader", "follower", "standby", Removed];
 
     /// <summary>What the replicas say of themselves: that they answer, are of one cluster, and know one leader.</summary>
     public static IEnumerable<HealthCheck> Of(IReadOnlyList<EndPointReport> reports)
@@ -30,7 +31,7 @@ internal sealed record HealthCheck(string Name, string Subject, string? Problem)
         foreach (var replica in replicas)
         {
             yield return new("takes_part", replica.Replica, WellRoles.Contains(replica.Role) ? null : replica.Role);
-            yield return new("is_well", replica.Replica, replica.Health.IsEmpty ? null : string.Join(",", replica.Health));
+            if (replica.Role != Removed) yield return new("is_well", replica.Replica, replica.Health.IsEmpty ? null : string.Join(",", replica.Health));
         }
 
         // Replicas that are at different revisions hold different states by right.

@@ -45,8 +45,8 @@ internal static class ThroughputPicture
     private static void Draw(SKCanvas canvas, LoadFigures figures, string operation, string title, int top)
     {
         var points = figures.Points.Where(point => point.Operation == operation).ToLookup(point => point.Path);
-        using var throughput = MakePlot($"{title}, a second", "operations a second, the bar from slowest to fastest run");
-        using var latency = MakePlot($"{title}, latency", "ms: median (line), 99th percentile (dots)");
+        using var throughput = MakePlot($"{title}, a second", "a second; bar: slowest to fastest run");
+        using var latency = MakePlot($"{title}, latency", "ms: median (filled), 99th percentile (open)");
         foreach (var (path, label, color) in Paths)
         {
             var line = points[path].OrderBy(point => point.Clients).ToList();
@@ -54,13 +54,22 @@ internal static class ThroughputPicture
             AddLine(throughput, line, point => point.PerSecond, label, color);
             foreach (var point in line) AddBar(throughput, point, color);
             AddLine(latency, line, point => point.P50Ms, label, color);
-            AddLine(latency, line, point => point.P99Ms, "", color).LinePattern = LinePattern.Dotted;
+            AddThinLine(latency, line, point => point.P99Ms, color);
         }
 
-        Finish(throughput, points.SelectMany(line => line));
-        Finish(latency, points.SelectMany(line => line));
-        throughput.Render(canvas, new PixelRect(0, Width / 2, top + RowHeight, top));
-        latency.Render(canvas, new PixelRect(Width / 2, Width, top + RowHeight, top));
+        Finish(throughput, points.SelectMany(line => line), Alignment.LowerRight);
+        Finish(latency, points.SelectMany(line => line), Alignment.UpperLeft);
+        Render(throughput, canvas, new PixelRect(0, Width / 2, top + RowHeight, top));
+        Render(latency, canvas, new PixelRect(Width / 2, Width, top + RowHeight, top));
+    }
+
+    // A plot begins by clearing all that it may draw on.
+    private static void Render(Plot plot, SKCanvas canvas, PixelRect place)
+    {
+        canvas.Save();
+        canvas.ClipRect(new SKRect(place.Left, place.Top, place.Right, place.Bottom));
+        plot.Render(canvas, place);
+        canvas.Restore();
     }
 
     private static Plot MakePlot(string title, string ofY)
@@ -82,6 +91,14 @@ internal static class ThroughputPicture
         return scatter;
     }
 
+    // Not dashed: Skia writes no dashes into SVG.
+    private static void AddThinLine(Plot plot, List<LoadPoint> line, Func<LoadPoint, double> of, string color)
+    {
+        var scatter = AddLine(plot, line, of, "", color);
+        scatter.LineWidth = 1;
+        scatter.MarkerShape = MarkerShape.OpenCircle;
+    }
+
     private static void AddBar(Plot plot, LoadPoint point, string color)
     {
         var x = Math.Log2(point.Clients);
@@ -89,7 +106,7 @@ internal static class ThroughputPicture
     }
 
     // Both axes are logarithmic: ticks stand at the numbers of clients that were measured, and at powers of ten.
-    private static void Finish(Plot plot, IEnumerable<LoadPoint> points)
+    private static void Finish(Plot plot, IEnumerable<LoadPoint> points, Alignment legend)
     {
         var clients = points.Select(point => point.Clients).Distinct().Order().ToArray();
         plot.Axes.Bottom.SetTicks(
@@ -98,6 +115,6 @@ internal static class ThroughputPicture
         plot.Axes.Left.SetTicks(
             powers.Select(power => (double)power).ToArray(), powers.Select(power => Math.Pow(10, power).ToString("#,0.##", CultureInfo.InvariantCulture)).ToArray());
         plot.Axes.Margins(0.06, 0.1);
-        plot.ShowLegend(Alignment.UpperLeft);
+        plot.ShowLegend(legend);
     }
 }
