@@ -8,7 +8,13 @@ if (args is ["make-certificates", var folder, .. var ids] && ids.Length > 0)
     return 0;
 }
 
-if (args is [] or ["--help"] or ["make-certificates", ..])
+if (args is ["--help"])
+{
+    Console.WriteLine(ReplicaSettings.Usage);
+    return 0;
+}
+
+if (args is [] or ["make-certificates", ..])
 {
     Console.Error.WriteLine(ReplicaSettings.Usage);
     return 2;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using Membership.Protocol.Tokens;
 using Membership.Replication;
 using Membership.Replication.Peers;
@@ -11,7 +12,7 @@ namespace RegistryReplica;
 /// What the command line, the environment (<c>MEMBERSHIP_…</c>) and a JSON file (<c>--config FILE</c>) say, the first of them that has a
 /// setting winning.
 /// </summary>
-internal static class ReplicaSettings
+internal static partial class ReplicaSettings
 {
     public const string Usage = """
         usage: RegistryReplica --id ID --cluster ID --replicas LIST --data DIR [options]
@@ -51,12 +52,18 @@ internal static class ReplicaSettings
 
     private static readonly string[] Flags = ["--bootstrap", "--insecure-plaintext", "--page-demands-token"];
 
+    private static readonly HashSet<string> Names = [.. NameInUsage().Matches(Usage).Select(match => match.Groups[1].Value)];
+
     /// <summary>Collects the settings.</summary>
+    /// <exception cref="FormatException">
+    /// An argument or a name in the file is no setting: what protects the replica must not be lost to a slip of the pen. The environment may
+    /// hold names of others, such as the command line's.
+    /// </exception>
     public static IConfiguration Collect(string[] args)
     {
-        var commandLine = new ConfigurationBuilder().AddCommandLine([.. args.Select(arg => Flags.Contains(arg) ? $"{arg}=true" : arg)]).Build();
+        var commandLine = new ConfigurationBuilder().AddInMemoryCollection(ReadArguments(args)).Build();
         var settings = new ConfigurationBuilder();
-        if (commandLine["config"] is { } file) settings.AddJsonFile(Path.GetFullPath(file), optional: false);
+        if (commandLine["config"] is { } file) settings.AddConfiguration(ReadFile(file));
         settings.AddInMemoryCollection(FromEnvironment());
         settings.AddConfiguration(commandLine);
         return settings.Build();
@@ -82,6 +89,35 @@ internal static class ReplicaSettings
         if (settings["snapshot-bytes"] is { } bytes) options.SnapshotBytes = ParseNumber("snapshot-bytes", bytes);
         if (settings["election-ms"] is { } election) SetElectionTimeouts(options, election);
     }
+
+    private static Dictionary<string, string?> ReadArguments(string[] args)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < args.Length; i++)
+        {
+            var (option, value) = args[i].Split('=', 2) is [var before, var behind] ? (before, behind) : (args[i], null);
+            if (!option.StartsWith("--", StringComparison.Ordinal)) throw new FormatException($"'{args[i]}' is no option: see --help");
+            var name = Known(option[2..], option);
+            if (value is null && Flags.Contains(option)) value = "true";
+            else if (value is null && i + 1 < args.Length && !args[i + 1].StartsWith("--", StringComparison.Ordinal)) value = args[++i];
+            settings[name] = value ?? throw new FormatException($"{name}: its value is missing");
+        }
+
+        return settings;
+    }
+
+    private static IConfiguration ReadFile(string file)
+    {
+        var settings = new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(file), optional: false).Build();
+        foreach (var setting in settings.AsEnumerable()) Known(setting.Key, $"'{setting.Key}' in {file}");
+        return settings;
+    }
+
+    private static string Known(string name, string shown) =>
+        Names.Contains(name) ? name : throw new FormatException($"{shown} is no setting of a replica: see --help");
+
+    [GeneratedRegex("--([a-z-]+)")]
+    private static partial Regex NameInUsage();
 
     private static Dictionary<string, string?> FromEnvironment() => new ConfigurationBuilder()
         .AddEnvironmentVariables("MEMBERSHIP_")
@@ -128,11 +164,14 @@ internal static class ReplicaSettings
             ? number
             : throw new FormatException($"{setting}: '{text}' is not a number");
 
+    private static int ParseMs(string setting, string text) =>
+        ParseNumber(setting, text) is <= int.MaxValue and var ms ? (int)ms : throw new FormatException($"{setting}: '{text}' is more than {int.MaxValue} ms");
+
     private static void SetElectionTimeouts(MembershipReplicaOptions options, string text)
     {
         if (text.Split('-') is not [var min, var max]) throw new FormatException($"election-ms: '{text}' is not MIN-MAX");
-        options.ElectionTimeoutMinMs = checked((int)ParseNumber("election-ms", min));
-        options.ElectionTimeoutMaxMs = checked((int)ParseNumber("election-ms", max));
+        options.ElectionTimeoutMinMs = ParseMs("election-ms", min);
+        options.ElectionTimeoutMaxMs = ParseMs("election-ms", max);
     }
 
     private static ReplicaTls? ReadTls(IConfiguration settings)

@@ -42,7 +42,7 @@ internal sealed class AuditVerb : ClientVerb
     private static async Task ExportAsync(Call call, Connection registry, IAsyncEnumerable<AuditEntry> records, string path)
     {
         using var file = NewFile.Begin(call, path);
-        var revision = await registry.ReadRevisionAsync(call.Cancel);
+        var revision = await registry.ReadRevisionAsync(call.Cancel, Freshness.Of(call).Consistency);
         var (count, last) = await call.Terminal.WithProgressAsync($"audit to {path}", async progress =>
         {
             var (lines, newest) = (0L, (AuditEntry?)null);

@@ -36,9 +36,10 @@ internal sealed class VerifyAuditVerb : OfflineVerb
         call.Show(new Fields
         {
             { "file", file },
-            { "verdict", "whole" },
+            // What was cut off before its first record only another export can tell; so can the end, but for --head.
+            { "verdict", check.First!.Number == 1 ? "whole" : "part" },
             { "records", check.Count },
-            { "first_number", check.First!.Number },
+            { "first_number", check.First.Number },
             { "last_number", last.Number },
             { "last_revision", last.Revision },
             { "last_hash", hash },

@@ -18,11 +18,21 @@ internal sealed record EndPointReport(ReplicaEndPoint EndPoint, StatusAnswer? St
     public static async Task<IReadOnlyList<EndPointReport>> OfAllAsync(Connection registry, CancellationToken cancel) =>
         await Task.WhenAll(registry.EndPoints.Select(endPoint => OfAsync(registry, endPoint, cancel)));
 
-    /// <summary>The end of a run that found none.</summary>
-    public static ToolException NobodyAnswers(Connection registry) => new(
-        ExitCode.Unavailable,
-        Code.Unavailable.ToName(),
-        $"no replica answers at {string.Join(", ", registry.EndPoints)}, see that they run and are reachable");
+    // What it said instead, when it was there and refused.
+    private Rejected<StatusAnswer>? Refusal { get; init; }
+
+    /// <summary>Ends a run in which none said how it is: all are away, or one that is there refused to say.</summary>
+    /// <exception cref="MembershipRequestException">It was refused.</exception>
+    /// <exception cref="ToolException">Nobody answers.</exception>
+    public static void RequireAny(Connection registry, IReadOnlyList<EndPointReport> reports)
+    {
+        if (reports.Any(report => report.Status is not null)) return;
+        reports.FirstOrDefault(report => report.Refusal is not null)?.Refusal!.Require();
+        throw new ToolException(
+            ExitCode.Unavailable,
+            Code.Unavailable.ToName(),
+            $"no replica answers at {string.Join(", ", registry.EndPoints)}, see that they run and are reachable");
+    }
 
     private static async Task<EndPointReport> OfAsync(Connection registry, ReplicaEndPoint endPoint, CancellationToken cancel)
     {
@@ -31,7 +41,7 @@ internal sealed record EndPointReport(ReplicaEndPoint EndPoint, StatusAnswer? St
         return await client.Within(limit).GetStatusAsync(cancel) switch
         {
             Done<StatusAnswer> done => new(endPoint, done.Answer, null),
-            Rejected<StatusAnswer> rejected => new(endPoint, null, rejected.CodeName),
+            Rejected<StatusAnswer> rejected => new(endPoint, null, rejected.CodeName) { Refusal = rejected.MayRetry ? null : rejected },
             _ => new(endPoint, null, Code.Unavailable.ToName()),
         };
     }

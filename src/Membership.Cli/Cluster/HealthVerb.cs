@@ -17,7 +17,7 @@ internal sealed class HealthVerb() : ClientVerb("health", "Looks for what is wro
         {
             About = new() { { "healthy", checks.TrueForAll(check => check.Problem is null) } },
         });
-        if (!answers) throw EndPointReport.NobodyAnswers(registry);
+        EndPointReport.RequireAny(registry, reports);
         if (checks.Find(check => check.Problem is not null) is { } bad)
             throw new ToolException(ExitCode.Unhealthy, "unhealthy", $"{bad.Name} of {bad.Subject}: {bad.Problem}, see its log and 'membership peers'");
     }

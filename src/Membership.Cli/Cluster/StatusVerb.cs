@@ -12,7 +12,7 @@ internal sealed class StatusVerb() : ClientVerb("status", "Shows how each replic
     {
         var reports = await EndPointReport.OfAllAsync(registry, call.Cancel);
         call.Show(new Listing("replicas", Columns, [.. reports.Select(ToFields)]));
-        if (reports.All(report => report.Status is null)) throw EndPointReport.NobodyAnswers(registry);
+        EndPointReport.RequireAny(registry, reports);
     }
 
     private static Fields ToFields(EndPointReport report) => new()

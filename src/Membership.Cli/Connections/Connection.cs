@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Membership.Cli.Running;
 using Membership.Client;
+using Membership.Protocol.Requests;
 using Membership.Protocol.Signing;
 
 namespace Membership.Cli.Connections;
@@ -60,10 +61,10 @@ internal sealed class Connection : IAsyncDisposable
     public MembershipClient ClientOf(ReplicaEndPoint replica) =>
         new(_options with { Replicas = [replica], AnswerLimit = _options.RequestLimit }, Client.Identity);
 
-    /// <summary>The present revision: everything acknowledged before is in it.</summary>
-    /// <exception cref="MembershipRequestException">No leader could be asked.</exception>
-    public async Task<ulong> ReadRevisionAsync(CancellationToken cancel) =>
-        (await Client.ListNetworksAsync(new() { Limit = 1 }, cancel).DoneAsync()).Revision;
+    /// <summary>The present revision: read linearizably, everything acknowledged before is in it.</summary>
+    /// <exception cref="MembershipRequestException">It could not be read so freshly.</exception>
+    public async Task<ulong> ReadRevisionAsync(CancellationToken cancel, Consistency consistency = Consistency.Linearizable) =>
+        (await Client.ListNetworksAsync(new() { Limit = 1, Consistency = consistency }, cancel).DoneAsync()).Revision;
 
     /// <summary>For what is signed beside the request itself.</summary>
     /// <exception cref="ToolException">The cluster's id was not given.</exception>

@@ -27,8 +27,17 @@ internal sealed class NewFile : IDisposable
     /// <exception cref="IOException">It cannot be written.</exception>
     public static NewFile Begin(Call call, string path)
     {
+        RefuseDevice(path);
         if (File.Exists(path)) call.Confirm($"{path} is there already and will be replaced");
         return new(System.IO.Path.GetFullPath(path));
+    }
+
+    // A rename would put a file in the place of a device, and take it from everybody. What a file is .NET does not tell: where it is does.
+    private static void RefuseDevice(string path)
+    {
+        var file = new FileInfo(path);
+        var target = file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+        if (target.StartsWith("/dev/", StringComparison.Ordinal)) throw ToolException.WrongArgument($"{path} is a device, name a file");
     }
 
     /// <summary>Gives it its name once its content is on the disk.</summary>

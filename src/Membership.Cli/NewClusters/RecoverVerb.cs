@@ -52,6 +52,8 @@ internal sealed class RecoverVerb : OfflineVerb
             return;
         }
 
+        // Done already: what comes only tells it again, or why it may not be done under this id.
+        if (survivor.ClusterId == call.Get(_cluster)) return;
         var state = survivor.Replay.State;
         call.Confirm(
             $"replica {survivor.ReplicaId} of cluster {survivor.ClusterId} holds revision {state.Revision} with digest {state.Digest}, entries up to {survivor.Log.LastIndex}, "

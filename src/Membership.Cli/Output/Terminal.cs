@@ -1,3 +1,4 @@
+using Membership.Cli.Running;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -22,8 +23,15 @@ internal sealed class Terminal
     /// <summary>Writes a part of the result, with its line ends.</summary>
     public void Write(string text)
     {
-        _output.Write(text);
-        _output.Flush();
+        try
+        {
+            _output.Write(text);
+            _output.Flush();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw ToolException.FileFailed($"the output cannot be written ({e.Message.TrimEnd('.')}), look whether what was asked is done: it may be");
+        }
     }
 
     /// <summary>Writes a line of error.</summary>

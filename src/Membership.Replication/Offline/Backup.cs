@@ -40,17 +40,30 @@ public sealed record Backup(string Path, long Bytes, string Sha256, SnapshotHead
         {
             var path = System.IO.Path.GetFullPath(file);
             if (File.Exists(path)) throw new IOException($"'{path}' is there already.");
-            var temporary = path + ".tmp";
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            var temporary = $"{path}.{Environment.ProcessId}.tmp";
+            try
             {
-                SnapshotWriter.Write(state, stream);
-                stream.Flush(flushToDisk: true);
+                return WriteAs(state, temporary, path);
             }
-
-            var written = ReadChecked(temporary);
-            DurableFile.Rename(temporary, path);
-            return written with { Path = path };
+            finally
+            {
+                // Gone under this name when all went well.
+                File.Delete(temporary);
+            }
         });
+    }
+
+    private static Backup WriteAs(MembershipState state, string temporary, string path)
+    {
+        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            SnapshotWriter.Write(state, stream);
+            stream.Flush(flushToDisk: true);
+        }
+
+        var written = ReadChecked(temporary);
+        DurableFile.Rename(temporary, path);
+        return written with { Path = path };
     }
 
     private static Backup ReadChecked(string path)

@@ -131,7 +131,7 @@ internal sealed class Proposer
     private async Task ReplicateAsync(List<PendingProposal> proposals, CancellationToken end)
     {
         using var entry = ProposalTrace.Entry(proposals, _epoch.Term);
-        _meter.CommitBatch.Record(proposals.Count);
+        if (proposals.Count > 0) _meter.CommitBatch.Record(proposals.Count);
         await ReplicateAsync(Write(proposals), new(_epoch.Term, proposals) { Entry = entry }, end);
     }
 

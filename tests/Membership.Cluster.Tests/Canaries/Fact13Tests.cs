@@ -23,7 +23,9 @@ public sealed class Fact13Tests
         var leader = await cluster.LeaderAsync();
         Assert.True(await first.Raft.AddMemberAsync(second.Address).WaitAsync(Logs.Soon));
         await leader.ReplicateAsync("together");
-        Assert.Equal(2, first.Raft.Members.Count);
+
+        // The list of members follows the configuration that was applied by a task of its own.
+        await Wait.UntilAsync(() => first.Raft.Members.Count == 2, "both members");
         var snapshot = first.Machine.Publish(first.Log.LastAppliedIndex, await first.Log.LastTermAsync());
 
         await first.StopAsync();

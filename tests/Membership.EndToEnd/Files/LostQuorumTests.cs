@@ -44,7 +44,10 @@ public sealed class LostQuorumTests(ITestOutputHelper output)
         var held = told.GetProperty("revision").GetUInt64();
         Assert.Equal(("old", survivor), (told.GetProperty("former_cluster").GetString(), told.GetProperty("replica").GetString()));
         Assert.True(File.Exists(Path.Combine(told.GetProperty("aside").GetString()!, "meta")));
-        (await Tool.RunAsync([.. recover, "--yes"])).Failed(ExitCode.WrongArgument, "wrong_argument");
+
+        // Whoever did not hear the answer asks again, and hears what to do next.
+        var again = (await Tool.RunAsync([.. recover, "-o", "json"])).Document();
+        Assert.All(["aside", "revision", "digest", "next"], name => Assert.Equal($"{told.GetProperty(name)}", $"{again.GetProperty(name)}"));
 
         replicas.Start(survivor, "new", [survivor], "--snapshot-bytes", "65536");
         await replicas.AgreeAsync(1);
@@ -111,6 +114,12 @@ public sealed class LostQuorumTests(ITestOutputHelper output)
         await RegisterAsync(replicas, 5);
         await replicas.StopAllAsync();
         Assert.Equal("old", (await Tool.RunAsync(recover)).Value("former_cluster"));
+
+        // That cluster has gone on: another recovery needs another id.
+        replicas.StartAll("new");
+        await RegisterAsync(replicas, 5, "new");
+        await replicas.StopAllAsync();
+        (await Tool.RunAsync(recover)).Failed(ExitCode.WrongArgument, "wrong_argument");
     }
 
     // Until so many are acknowledged, and to whatever end comes then; what is not acknowledged by it is left out.

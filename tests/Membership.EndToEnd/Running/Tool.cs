@@ -19,9 +19,15 @@ internal static class Tool
     }
 
     /// <summary>Starts it.</summary>
-    public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Start(environment, ["dotnet"], arguments);
+
+    /// <summary>Starts it by a line of a shell, in which it is <c>"$@"</c>.</summary>
+    public static Process StartInShell(string line, params string[] arguments) =>
+        Start(new Dictionary<string, string>(), ["sh", "-c", line, "sh", "dotnet"], arguments);
+
+    private static Process Start(IReadOnlyDictionary<string, string> environment, string[] by, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(by[0], by[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -63,6 +63,33 @@ public sealed class EndTests(RunningCluster cluster)
         (await cluster.RunAsync("network rename 0 name")).Failed(ExitCode.Refused, "backbone");
     }
 
+    [Theory]
+    [InlineData("health")]
+    [InlineData("status")]
+    [InlineData("peers")]
+    public async Task A_wrong_token_is_told_as_one(string verb) =>
+        (await Tool.RunAsync(verb, "--endpoints", cluster.EndPoints, "--token", "wrong")).Failed(ExitCode.Refused, "admin_token_invalid");
+
+    [Fact]
+    public async Task A_device_is_not_replaced_by_a_file()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var device = cluster.NewPath();
+        File.CreateSymbolicLink(device, "/dev/full");
+        (await cluster.RunAsync($"snapshot save {device} --yes")).Failed(ExitCode.WrongArgument, "wrong_argument");
+        Assert.Equal("/dev/full", new FileInfo(device).LinkTarget);
+    }
+
+    [Fact]
+    public async Task Where_the_output_cannot_be_written_it_is_told_that_the_change_may_be_done()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        string[] arguments = ["network", "list", "--endpoints", cluster.EndPoints, "--token-file", cluster.TokenFile];
+        using var process = Tool.StartInShell("\"$@\" >/dev/full", arguments);
+        var run = (await Tool.EndAsync(process, arguments)).Failed(ExitCode.FileFailed, "file_failed");
+        Assert.Contains("the output cannot be written", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_missing_replica_is_passed_over()
     {
