@@ -47,6 +47,8 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <summary>Where a replica serves clients.</summary>
     public IPEndPoint WireOf(string id) => _ports[id].Wire;
 
+    public int ProcessIdOf(string id) => _processes[id].ProcessId;
+
     public Task KillAsync(string id) => _processes[id].KillAsync();
 
     public void Restart(string id) => Start(id, bootstrap: false);
