@@ -33,13 +33,13 @@ internal sealed class PeerService(PeerIdentity self, bool hasPast, TimeProvider 
 
     /// <inheritdoc/>
     public async ValueTask<ForwardResult> ForwardAsync(
-        IReadOnlyList<ReadOnlyMemory<byte>> proposals, TimeSpan deadline, CancellationToken cancellationToken)
+        IReadOnlyList<ReadOnlyMemory<byte>> proposals, IReadOnlyList<int> groups, TimeSpan deadline, CancellationToken cancellationToken)
     {
         if (_engine is not { } engine) return ForwardResult.Refused("not started");
         if (engine.Fence.IsUp) return ForwardResult.Refused("its state is in doubt");
         if (engine.Leadership.Current is not { } proposer) return ForwardResult.NotLeader(engine.LeaderId);
         var pending = proposals.Select(proposal => new PendingProposal(proposal)).ToArray();
-        proposer.Enqueue(pending);
+        Enqueue(proposer, pending, groups);
         try
         {
             var outcomes = await Task.WhenAll(pending.Select(proposal => proposal.Answer)).WaitAsync(deadline, cancellationToken);
@@ -131,4 +131,16 @@ internal sealed class PeerService(PeerIdentity self, bool hasPast, TimeProvider 
     /// <inheritdoc/>
     public async ValueTask<SnapshotPointer?> OfferSnapshotAsync(long index, CancellationToken cancellationToken) =>
         _engine is { } engine ? await engine.OfferSnapshotAsync(index, cancellationToken) : null;
+
+    // As callers here would have: each group by itself, so that networks that came in one batch share it as if they had come alone.
+    private static void Enqueue(Proposer proposer, PendingProposal[] pending, IReadOnlyList<int> groups)
+    {
+        var from = 0;
+        foreach (var length in groups)
+        {
+            if (length == 1) proposer.Enqueue(pending[from]);
+            else proposer.Enqueue(new ArraySegment<PendingProposal>(pending, from, length));
+            from += length;
+        }
+    }
 }

@@ -3,9 +3,9 @@ using System.Threading.Channels;
 
 namespace Membership.Replication.Peers;
 
-/// <summary>Sends a batch somewhere: <see cref="PeerClient.ForwardAsync"/>.</summary>
+/// <summary>Sends a batch somewhere, with the lengths of its groups: a method of <see cref="PeerClient"/>.</summary>
 internal delegate Task<ForwardResult> SendBatch(
-    IReadOnlyList<ReadOnlyMemory<byte>> proposals, TimeSpan deadline, CancellationToken cancellationToken);
+    IReadOnlyList<ReadOnlyMemory<byte>> proposals, IReadOnlyList<int> groups, TimeSpan deadline, CancellationToken cancellationToken);
 
 /// <summary>
 /// Gathers the proposals of many callers into batches for one peer: what waits goes together, so batches grow with the load and a lone
@@ -110,7 +110,7 @@ internal sealed class BatchingForwarder : IAsyncDisposable
         {
             // Many groups, one call: it carries the trace of the first one that has any.
             if (batch.Find(static group => group.Origin is not null) is { } traced) Activity.Current = traced.Origin;
-            if (batch.Count > 0) Complete(batch, await _send([.. batch.SelectMany(static g => g.Proposals)], LongestWait(batch), _stop.Token));
+            if (batch.Count > 0) Complete(batch, await _send(ProposalsOf(batch), GroupsOf(batch), LongestWait(batch), _stop.Token));
         }
         catch (Exception e)
         {
@@ -121,6 +121,10 @@ internal sealed class BatchingForwarder : IAsyncDisposable
             _inFlight.Release();
         }
     }
+
+    private static ReadOnlyMemory<byte>[] ProposalsOf(List<ForwardedGroup> batch) => [.. batch.SelectMany(static group => group.Proposals)];
+
+    private static int[] GroupsOf(List<ForwardedGroup> batch) => [.. batch.Select(static group => group.Proposals.Count)];
 
     // The batch may take as long as the most patient of its callers waits; the others give up by themselves.
     private static TimeSpan LongestWait(List<ForwardedGroup> batch)

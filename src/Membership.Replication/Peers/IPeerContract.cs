@@ -8,8 +8,13 @@ namespace Membership.Replication.Peers;
 [JsonRpcContract, GenerateShape(IncludeMethods = MethodShapeFlags.PublicInstance)]
 internal partial interface IPeerContract
 {
-    /// <summary>The batch by <see cref="ProposalBatch"/>, the answer by <see cref="ForwardResultFormat"/>.</summary>
+    /// <summary>The batch by <see cref="ProposalBatch"/>, the answer by <see cref="ForwardResultFormat"/>. All of it is one group.</summary>
     Task<byte[]> ForwardAsync(byte[] batch, int deadlineMs);
+
+    /// <summary>
+    /// As <see cref="ForwardAsync"/>, with the lengths of the batch's groups in their order. A replica of before this call does not know it.
+    /// </summary>
+    Task<byte[]> ForwardGroupsAsync(byte[] batch, int[] groups, int deadlineMs);
 
     Task<ReadIndexResult> ConfirmReadIndexAsync(CancellationToken cancellationToken);
 

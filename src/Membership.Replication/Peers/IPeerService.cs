@@ -15,11 +15,15 @@ internal interface IPeerService
     /// <see cref="ForwardResult.NotLeader"/> and never passes the batch on.
     /// </summary>
     /// <param name="proposals">1 to 256 of them, each from <see cref="Proposal.Encode"/>; their bytes are the callee's to keep.</param>
+    /// <param name="groups">
+    /// How many of them belong together, in their order; each 1 and more, and all of them together. A group keeps its order and is of one
+    /// network, its first proposal's; between groups there is no order.
+    /// </param>
     /// <param name="deadline">How long the peer waits for the answer.</param>
     /// <param name="cancellationToken">Cancelled when the server stops; not when the peer goes away.</param>
     /// <returns>As many outcomes as proposals in their order, or why there are none.</returns>
     ValueTask<ForwardResult> ForwardAsync(
-        IReadOnlyList<ReadOnlyMemory<byte>> proposals, TimeSpan deadline, CancellationToken cancellationToken);
+        IReadOnlyList<ReadOnlyMemory<byte>> proposals, IReadOnlyList<int> groups, TimeSpan deadline, CancellationToken cancellationToken);
 
     /// <summary>The index that a read has to wait for, confirmed by a majority after the call began. Only the leader has one.</summary>
     ValueTask<ReadIndexResult> ConfirmReadIndexAsync(CancellationToken cancellationToken);

@@ -67,20 +67,28 @@ internal sealed class PeerClient : ISnapshotSource, IAsyncDisposable
 
     string ISnapshotSource.Name => Address.ToString();
 
+    /// <summary>Forwards a batch, all of it one group, for the peer to propose.</summary>
+    /// <inheritdoc cref="ForwardAsync(IReadOnlyList{ReadOnlyMemory{byte}}, IReadOnlyList{int}, TimeSpan, CancellationToken)"/>
+    public Task<ForwardResult> ForwardAsync(
+        IReadOnlyList<ReadOnlyMemory<byte>> proposals, TimeSpan deadline, CancellationToken cancellationToken = default) =>
+        ForwardAsync(proposals, [proposals.Count], deadline, cancellationToken);
+
     /// <summary>Forwards a batch for the peer to propose.</summary>
     /// <param name="proposals">Such that <see cref="ProposalBatch.Fits"/> holds.</param>
+    /// <param name="groups">The lengths of its groups, such that <see cref="ProposalBatch.HasGroups"/> holds.</param>
     /// <param name="deadline">How long to wait for the answer, above 0 and at most a minute.</param>
     /// <param name="cancellationToken">Ends the wait; what was sent stays sent.</param>
     /// <returns>Never an exception for what happens on the way: <see cref="ForwardVerdict"/> tells whether anything may have happened.</returns>
     /// <exception cref="ArgumentException">The batch or the deadline is out of bounds.</exception>
     public async Task<ForwardResult> ForwardAsync(
-        IReadOnlyList<ReadOnlyMemory<byte>> proposals, TimeSpan deadline, CancellationToken cancellationToken = default)
+        IReadOnlyList<ReadOnlyMemory<byte>> proposals, IReadOnlyList<int> groups, TimeSpan deadline, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(proposals);
         ArgumentOutOfRangeException.ThrowIfLessThan(deadline, TimeSpan.FromMilliseconds(1));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(deadline.TotalMilliseconds, PeerEndpoint.DeadlineMsMax);
         if (!ProposalBatch.Fits(proposals.Count, proposals.Sum(static p => (long)p.Length)))
             throw new ArgumentException("The batch is empty or too large.", nameof(proposals));
+        if (!ProposalBatch.HasGroups(proposals.Count, groups)) throw new ArgumentException("They are not of this batch.", nameof(groups));
         if (!_calls.Wait(0, CancellationToken.None)) return ForwardResult.Refused($"{_options.CallsMax} calls under way to {Address}");
         try
         {
@@ -94,7 +102,7 @@ internal sealed class PeerClient : ISnapshotSource, IAsyncDisposable
                 return ForwardResult.Refused($"not sent: {e.Message}");
             }
 
-            return await SendAsync(connection, proposals, deadline, cancellationToken);
+            return await SendAsync(connection, proposals, groups, deadline, cancellationToken);
         }
         finally
         {
@@ -210,13 +218,13 @@ internal sealed class PeerClient : ISnapshotSource, IAsyncDisposable
     private async Task<ForwardResult> SendAsync(
         PeerConnection connection,
         IReadOnlyList<ReadOnlyMemory<byte>> proposals,
+        IReadOnlyList<int> groups,
         TimeSpan deadline,
         CancellationToken cancellationToken)
     {
         try
         {
-            var answer = await connection.Calls
-                .ForwardAsync(ProposalBatch.Write(proposals), (int)deadline.TotalMilliseconds)
+            var answer = await CallAsync(connection, ProposalBatch.Write(proposals), groups, (int)deadline.TotalMilliseconds)
                 .WaitAsync(deadline + _options.ForwardGrace, _time, cancellationToken);
             NoteAnswer();
             return ForwardResultFormat.Read(answer, proposals.Count);
@@ -227,6 +235,24 @@ internal sealed class PeerClient : ISnapshotSource, IAsyncDisposable
             if (e is TimeoutException) connection.Dispose();
             return ForwardResult.Unknown($"{Address}: {e.Message}");
         }
+    }
+
+    private static async Task<byte[]> CallAsync(PeerConnection connection, byte[] batch, IReadOnlyList<int> groups, int deadlineMs)
+    {
+        if (groups.Count > 1 && connection.TakesGroups)
+        {
+            try
+            {
+                return await connection.Calls.ForwardGroupsAsync(batch, [.. groups], deadlineMs);
+            }
+            catch (RemoteMethodNotFoundException)
+            {
+                // An older replica, during an upgrade. It did nothing, and is told without the groups; the next connection is asked anew.
+                connection.TakesGroups = false;
+            }
+        }
+
+        return await connection.Calls.ForwardAsync(batch, deadlineMs);
     }
 
     private async Task<T> AskAsync<T>(Func<IPeerContract, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)

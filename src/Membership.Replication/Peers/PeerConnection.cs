@@ -27,6 +27,9 @@ internal sealed class PeerConnection : IDisposable
     /// <summary>The calls.</summary>
     public IPeerContract Calls { get; }
 
+    /// <summary>Whether the peer takes the groups of a batch, as far as is known: one of before there were any does not.</summary>
+    public bool TakesGroups { get; set; } = true;
+
     /// <summary>False once it is known to be broken; true proves nothing.</summary>
     public bool IsOpen => !_rpc.Completion.IsCompleted;
 

@@ -16,7 +16,10 @@ internal sealed class PeerEndpoint(IPeerService service, PeerIdentity peer, ILog
     public const int DeadlineMsMax = 60_000;
 
     public async Task<byte[]> ForwardAsync(byte[] batch, int deadlineMs) =>
-        ForwardResultFormat.Write(await ForwardBatchAsync(batch, deadlineMs));
+        ForwardResultFormat.Write(await ForwardBatchAsync(batch, groups: null, deadlineMs));
+
+    public async Task<byte[]> ForwardGroupsAsync(byte[] batch, int[] groups, int deadlineMs) =>
+        ForwardResultFormat.Write(await ForwardBatchAsync(batch, groups ?? [], deadlineMs));
 
     public Task<ReadIndexResult> ConfirmReadIndexAsync(CancellationToken cancellationToken) =>
         Answer(() => service.ConfirmReadIndexAsync(cancellationToken));
@@ -66,7 +69,7 @@ internal sealed class PeerEndpoint(IPeerService service, PeerIdentity peer, ILog
     public Task<byte[]?> OfferSnapshotAsync(long index, CancellationToken cancellationToken) =>
         Answer(async () => (await service.OfferSnapshotAsync(index, cancellationToken))?.Encode());
 
-    private async Task<ForwardResult> ForwardBatchAsync(byte[] batch, int deadlineMs)
+    private async Task<ForwardResult> ForwardBatchAsync(byte[] batch, int[]? groups, int deadlineMs)
     {
         ReadOnlyMemory<byte>[] proposals;
         try
@@ -78,10 +81,12 @@ internal sealed class PeerEndpoint(IPeerService service, PeerIdentity peer, ILog
             return ForwardResult.Refused(e.Message);
         }
 
+        groups ??= [proposals.Length];
+        if (!ProposalBatch.HasGroups(proposals.Length, groups)) return ForwardResult.Refused("groups of other proposals");
         if (deadlineMs is < 1 or > DeadlineMsMax) return ForwardResult.Refused("deadline out of range");
         try
         {
-            var result = await service.ForwardAsync(proposals, TimeSpan.FromMilliseconds(deadlineMs), stopping);
+            var result = await service.ForwardAsync(proposals, groups, TimeSpan.FromMilliseconds(deadlineMs), stopping);
             return result.Verdict != ForwardVerdict.Decided || result.Outcomes.Length == proposals.Length
                 ? result
                 : ForwardResult.Unknown($"{result.Outcomes.Length} outcomes for {proposals.Length} proposals");

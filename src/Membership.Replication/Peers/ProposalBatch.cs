@@ -23,6 +23,19 @@ internal static class ProposalBatch
         _ => bytes <= BytesMax,
     };
 
+    /// <summary>Whether a batch of so many proposals consists of groups of these lengths.</summary>
+    public static bool HasGroups(int count, IReadOnlyList<int> groups)
+    {
+        var left = count;
+        foreach (var length in groups)
+        {
+            if (length < 1 || length > left) return false;
+            left -= length;
+        }
+
+        return left == 0;
+    }
+
     public static byte[] Write(IReadOnlyList<ReadOnlyMemory<byte>> proposals)
     {
         var output = new ArrayBufferWriter<byte>(4096);

@@ -7,6 +7,7 @@ namespace Membership.Cluster.Tests.Peers;
 public sealed class BatchingForwarderTests
 {
     private readonly ConcurrentQueue<int> _batches = [];
+    private readonly ConcurrentQueue<int[]> _groups = [];
 
     [Fact]
     public async Task Every_caller_gets_its_own_outcome()
@@ -52,6 +53,21 @@ public sealed class BatchingForwarderTests
         for (var group = 0; group < 4; group++)
             Assert.Equal(Enumerable.Range(0, 100).Select(i => (ulong)(1000 * group + i)), (await groups[group]).Outcomes.Select(o => o.Revision));
         Assert.Equal([1, 200, 200], _batches);
+    }
+
+    [Fact]
+    public async Task The_peer_hears_which_proposals_of_a_batch_belong_together()
+    {
+        var gate = new TaskCompletionSource();
+        await using var forwarder = new BatchingForwarder(HeldBy(gate.Task), new() { ForwardBatchesInFlightMax = 1 });
+        var first = forwarder.ForwardAsync([new byte[8]], PeerPair.Deadline);
+        await Wait.UntilAsync(() => !_batches.IsEmpty, "the first batch");
+        int[] lengths = [1, 3, 1, 2];
+        var groups = lengths.Select(
+            length => forwarder.ForwardAsync([.. Enumerable.Repeat((ReadOnlyMemory<byte>)new byte[8], length)], PeerPair.Deadline)).ToArray();
+        gate.SetResult();
+        await Task.WhenAll([first, .. groups]);
+        Assert.Equal([[1], lengths], _groups);
     }
 
     [Fact]
@@ -106,7 +122,7 @@ public sealed class BatchingForwarderTests
             ForwardVerdict.Refused => ForwardResult.Refused("why"),
             _ => ForwardResult.Unknown("why"),
         };
-        await using var forwarder = new BatchingForwarder((_, _, _) => Task.FromResult(result));
+        await using var forwarder = new BatchingForwarder((_, _, _, _) => Task.FromResult(result));
         var outcomes = await Task.WhenAll(
             Enumerable.Range(0, 10).Select(_ => forwarder.ForwardAsync([new byte[8]], PeerPair.Deadline)));
         Assert.All(outcomes, o => Assert.Same(result, o));
@@ -116,7 +132,7 @@ public sealed class BatchingForwarderTests
     public async Task A_sender_that_throws_leaves_its_batch_unknown_and_the_forwarder_alive()
     {
         var calls = 0;
-        await using var forwarder = new BatchingForwarder((proposals, _, _) =>
+        await using var forwarder = new BatchingForwarder((proposals, _, _, _) =>
             calls++ == 0 ? throw new InvalidOperationException() : Task.FromResult(ScriptedService.Echo(proposals)));
         Assert.Equal(ForwardVerdict.Unknown, (await forwarder.ForwardAsync([new byte[8]], PeerPair.Deadline)).Verdict);
         Assert.Equal(ForwardVerdict.Decided, (await forwarder.ForwardAsync([new byte[8]], PeerPair.Deadline)).Verdict);
@@ -141,9 +157,10 @@ public sealed class BatchingForwarderTests
         Assert.Equal(ForwardVerdict.Refused, (await forwarder.ForwardAsync([new byte[8]], PeerPair.Deadline)).Verdict);
     }
 
-    private SendBatch HeldBy(Task gate) => async (proposals, _, token) =>
+    private SendBatch HeldBy(Task gate) => async (proposals, groups, _, token) =>
     {
         _batches.Enqueue(proposals.Count);
+        _groups.Enqueue([.. groups]);
         await gate.WaitAsync(token);
         return ScriptedService.Echo(proposals);
     };

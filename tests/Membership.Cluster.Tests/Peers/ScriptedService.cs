@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Membership.Replication.Configuration;
 using Membership.Replication.Peers;
@@ -27,6 +28,9 @@ internal sealed class ScriptedService : IPeerService
     /// <summary>Batches that came in.</summary>
     public int Forwards => Volatile.Read(ref _forwards);
 
+    /// <summary>The lengths of the groups of each batch.</summary>
+    public ConcurrentQueue<int[]> Groups { get; } = [];
+
     /// <summary>The most batches at one time.</summary>
     public int RunningMax => Volatile.Read(ref _runningMax);
 
@@ -38,9 +42,10 @@ internal sealed class ScriptedService : IPeerService
     }
 
     public async ValueTask<ForwardResult> ForwardAsync(
-        IReadOnlyList<ReadOnlyMemory<byte>> proposals, TimeSpan deadline, CancellationToken cancellationToken)
+        IReadOnlyList<ReadOnlyMemory<byte>> proposals, IReadOnlyList<int> groups, TimeSpan deadline, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _forwards);
+        Groups.Enqueue([.. groups]);
         var running = Interlocked.Increment(ref _running);
         for (var max = _runningMax; running > max; max = _runningMax) Interlocked.CompareExchange(ref _runningMax, running, max);
         try
