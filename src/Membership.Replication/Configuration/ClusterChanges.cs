@@ -90,7 +90,7 @@ internal sealed class ClusterChanges(
         await RequireLastChangeAppliedAsync(voters, voters.Append(replica.RaftEndPoint).ToHashSet(), replica.RaftEndPoint);
         var before = directory.All.FirstOrDefault(known => known.Address.Id == replica.Id)?.Since ?? -1;
         directory.Learn(new(replica, Math.Max(before + 1, log.LastEntryIndex)));
-        await AdmitAsync(replica.Id, abandoned);
+        await AdmitAsync(replica, abandoned);
 
         // Rounds of catching up are spent while a snapshot is on its way to the new replica: then try again. And the package takes nobody for
         // caught up who has all that there is by a snapshot: a cluster that is idle since its restore or recovery has no entry behind it.
@@ -146,11 +146,17 @@ internal sealed class ClusterChanges(
         throw new ClusterChangeException(Code.NotCaughtUp, "Too few replicas answer that they have applied the last change of the cluster. Wait until they do.");
     }
 
-    private async Task AdmitAsync(string replicaId, CancellationToken token)
+    private async Task AdmitAsync(ReplicaAddress replica, CancellationToken token)
     {
+        var replicaId = replica.Id;
         try
         {
             var peer = peers.Find(replicaId) ?? throw new ReplicaUnavailableException("The replica is being closed.");
+
+            // It knows itself best. At another address for Raft it would be called in vain for as long as the operator waits.
+            var self = KnownReplica.ParseAll(await peer.ExchangeReplicasAsync([], token)).FirstOrDefault(known => known.Address.Id == replicaId)?.Address;
+            if (self is not null && !self.RaftEndPoint.Equals(replica.RaftEndPoint))
+                throw new ClusterChangeException(Code.ReplicaNotReady, $"'{replicaId}' listens for Raft at {self.RaftEndPoint}, not at {replica.RaftEndPoint}.");
             var status = await peer.GetStatusAsync(token);
             if (await peer.AdmitAsync(new(status.Incarnation, await configuration.ReadVersionAsync(token)), token)) return;
             throw new ClusterChangeException(Code.ReplicaNotReady, $"'{replicaId}' runs on a folder with a vote in it. Stop it, empty the folder and start it again.");

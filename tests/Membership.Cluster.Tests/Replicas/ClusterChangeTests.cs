@@ -70,6 +70,39 @@ public sealed class ClusterChangeTests(ITestOutputHelper output)
         Assert.True((await leader.RegisterAsync()).IsOk);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_address_that_is_out_of_date_is_refused_and_the_right_one_taken_afterwards(bool byLeader)
+    {
+        await using var group = new ReplicaGroup(output, 3);
+        await group.StartAllAsync();
+        var leader = await group.LeaderAsync();
+        var gone = group.Running.First(replica => replica != leader).Status.ReplicaId;
+        var other = group.Running.First(replica => replica != leader && replica.Status.ReplicaId != gone);
+        var asked = byLeader ? leader : other;
+        await leader.RemoveReplicaAsync(gone);
+        await group.StopAsync(gone);
+
+        // Its machine was replaced: the new one has other ports, and an operator tries the old list first.
+        var r4 = group.NewReplica("r4", group.AddressOf(leader.Status.ReplicaId));
+        await group.StartAsync("r4", bootstrap: false);
+        var former = group.AddressOf(gone);
+        ReplicaAddress[] outdated = [former, r4 with { RaftEndPoint = former.RaftEndPoint }, r4 with { PeerEndPoint = former.PeerEndPoint }, r4 with { Id = gone }];
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        foreach (var address in outdated)
+        {
+            await Retry.UntilAsync(
+                () => AssertRefusedAsync(Code.ReplicaNotReady, () => asked.AddReplicaAsync(address, limit.Token)), e => e is Xunit.Sdk.EqualException, "the removal to be applied");
+            Assert.True((await leader.RegisterAsync()).IsOk);
+        }
+
+        await asked.AddReplicaAsync(r4, limit.Token);
+        await Wait.UntilAsync(() => group["r4"].Status.Role == ReplicaRole.Follower, "r4 to vote");
+        await group.AgreeAsync((ulong)outdated.Length);
+        Assert.Equal(outdated.Length, group["r4"].State.NodeCount);
+    }
+
     [Fact]
     public async Task A_wiped_replica_has_no_vote_however_much_it_hears_until_it_is_added()
     {

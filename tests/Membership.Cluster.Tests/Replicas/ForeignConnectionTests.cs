@@ -11,6 +11,11 @@ namespace Membership.Cluster.Tests.Replicas;
 /// <summary>Whoever is no replica of this cluster gets nowhere at its Raft port, and disturbs nothing.</summary>
 public sealed class ForeignConnectionTests(ITestOutputHelper output)
 {
+    private const int NotTheReplica = 160;
+    private const int RaftConnectionRefused = 161;
+    private const int PeerConnectionEnded = 166;
+    private const int PeerUnreachable = 167;
+
     [Fact]
     public async Task A_replica_of_another_cluster_is_refused_and_term_and_leader_stay()
     {
@@ -24,11 +29,22 @@ public sealed class ForeignConnectionTests(ITestOutputHelper output)
         var options = stranger.OptionsOf("r1");
         options.Replicas[1] = group.Addresses[1];
         options.Replicas[2] = group.Addresses[2];
+        options.RequestLimitMs = 1_000;
         await using var replica = new MembershipReplica(options, stranger.Log.For("beta r1"));
         await replica.StartAsync();
         await Wait.UntilAsync(
             () => group.Log.Lines.Count(line => line.Contains("refused", StringComparison.Ordinal) && line.Contains("beta/r1", StringComparison.Ordinal)) >= 4,
             "refusals in the log");
+
+        // At the port for peers, too: both say in words and by a number why.
+        var log = group.Log;
+        await Wait.UntilAsync(
+            () => log.Events.Any(e => e.Id == PeerConnectionEnded && e.Message.Contains("beta/r1", StringComparison.Ordinal) && e.Message.Contains("another cluster", StringComparison.Ordinal)),
+            "a refusal at the port for peers");
+        Assert.Contains(log.Events, e => e.Id == RaftConnectionRefused && e.Message.Contains("beta/r1", StringComparison.Ordinal));
+        Assert.Contains(stranger.Log.Events, e => e.Id == PeerUnreachable && e.Message.Contains("another cluster", StringComparison.Ordinal));
+        Assert.Contains(stranger.Log.Events, e => e.Id == NotTheReplica && e.Message.Contains("another cluster", StringComparison.Ordinal));
+        Assert.Equal(Code.Unavailable, (await replica.RegisterAsync()).Code);
 
         Assert.True((await leader.RegisterAsync()).IsOk);
         Assert.Equal((before.Term, before.Leader), (leader.Status.Term, leader.Status.Leader));

@@ -10,6 +10,7 @@ internal sealed class TestLog(ITestOutputHelper output)
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly Lock _sync = new();
     private readonly List<string> _lines = [];
+    private readonly List<(string Replica, int Id, string Message)> _events = [];
 
     /// <summary>Everything logged so far.</summary>
     public IReadOnlyList<string> Lines
@@ -20,8 +21,22 @@ internal sealed class TestLog(ITestOutputHelper output)
         }
     }
 
+    /// <summary>The ids of what each replica logged so far, with the words.</summary>
+    public IReadOnlyList<(string Replica, int Id, string Message)> Events
+    {
+        get
+        {
+            lock (_sync) return [.. _events];
+        }
+    }
+
     /// <summary>Where one replica logs.</summary>
     public ILoggerFactory For(string replica) => new Factory(this, replica);
+
+    private void Note(string replica, int id, string message)
+    {
+        lock (_sync) _events.Add((replica, id, message));
+    }
 
     private void Write(string line)
     {
@@ -42,7 +57,7 @@ internal sealed class TestLog(ITestOutputHelper output)
 
     private sealed class Factory(TestLog log, string replica) : ILoggerFactory
     {
-        public ILogger CreateLogger(string categoryName) => new Logger(log, $"{replica} {categoryName.Split('.')[^1]}");
+        public ILogger CreateLogger(string categoryName) => new Logger(log, replica, $"{replica} {categoryName.Split('.')[^1]}");
 
         public void AddProvider(ILoggerProvider provider)
         {
@@ -53,7 +68,7 @@ internal sealed class TestLog(ITestOutputHelper output)
         }
     }
 
-    private sealed class Logger(TestLog log, string source) : ILogger
+    private sealed class Logger(TestLog log, string replica, string source) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -63,7 +78,9 @@ internal sealed class TestLog(ITestOutputHelper output)
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (IsEnabled(logLevel)) log.Write($"{source} {logLevel}: {formatter(state, exception)} {exception?.GetType().Name} {exception?.Message}");
+            if (!IsEnabled(logLevel)) return;
+            log.Note(replica, eventId.Id, formatter(state, exception));
+            log.Write($"{source} {logLevel}: {formatter(state, exception)} {exception?.GetType().Name} {exception?.Message}");
         }
     }
 }

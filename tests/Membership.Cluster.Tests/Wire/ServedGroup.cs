@@ -15,8 +15,11 @@ internal sealed class ServedGroup : IAsyncDisposable
 
     private readonly ClusterSecret _secret = new([.. Enumerable.Range(1, ClusterSecret.Bytes).Select(i => (byte)i)]);
     private readonly Dictionary<string, RegistryServer> _servers = [];
+    private readonly Action<RegistryOptions>? _configure;
+    private readonly WireOptions? _wire;
 
-    private ServedGroup(ReplicaGroup replicas) => Replicas = replicas;
+    private ServedGroup(ReplicaGroup replicas, Action<RegistryOptions>? configure, WireOptions? wire) =>
+        (Replicas, _configure, _wire) = (replicas, configure, wire);
 
     public ReplicaGroup Replicas { get; }
 
@@ -24,7 +27,7 @@ internal sealed class ServedGroup : IAsyncDisposable
     public static async Task<ServedGroup> StartAsync(
         ITestOutputHelper output, Action<RegistryOptions>? configure = null, WireOptions? wire = null, Action<MembershipReplicaOptions>? replicas = null)
     {
-        var group = new ServedGroup(new(output, 3));
+        var group = new ServedGroup(new(output, 3), configure, wire);
         group.Replicas.Configure = options =>
         {
             options.LinkFaults = group.Replicas.Links;
@@ -32,7 +35,7 @@ internal sealed class ServedGroup : IAsyncDisposable
         };
         await group.Replicas.StartAllAsync();
         await group.Replicas.LeaderAsync();
-        foreach (var replica in group.Replicas.Running) await group.ServeAsync(replica, configure, wire);
+        foreach (var replica in group.Replicas.Running) await group.ServeAsync(replica);
         await Wait.UntilAsync(() => group.Replicas.Running.All(replica => replica.Status.Leader is not null), "all to know the leader");
         return group;
     }
@@ -41,6 +44,21 @@ internal sealed class ServedGroup : IAsyncDisposable
 
     public Task<WireClient> ConnectAsync(MembershipReplica replica) => WireClient.ConnectAsync(ServerOf(replica).EndPoint, Replicas.ClusterId);
 
+    /// <summary>Stops a replica and what it serves.</summary>
+    public async Task StopAsync(string id)
+    {
+        if (_servers.Remove(id, out var server)) await server.DisposeAsync();
+        await Replicas.StopAsync(id);
+    }
+
+    /// <summary>Starts one that was stopped, at another port for clients.</summary>
+    public async Task<MembershipReplica> StartAsync(string id)
+    {
+        var replica = await Replicas.StartAsync(id, bootstrap: false);
+        await ServeAsync(replica);
+        return replica;
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var server in _servers.Values) await server.DisposeAsync();
@@ -48,13 +66,13 @@ internal sealed class ServedGroup : IAsyncDisposable
         _secret.Dispose();
     }
 
-    private async Task ServeAsync(MembershipReplica replica, Action<RegistryOptions>? configure, WireOptions? wire)
+    private async Task ServeAsync(MembershipReplica replica)
     {
         var id = replica.Status.ReplicaId;
         var options = new RegistryOptions { AdminTokens = { AdminToken }, Registration = RegistrationMode.Proof };
-        configure?.Invoke(options);
+        _configure?.Invoke(options);
         var handlers = new RegistryHandlers(replica, options, _secret, Replicas.Clocks[id]);
-        var server = new RegistryServer(handlers, wire ?? new() { EndPoint = new(IPAddress.Loopback, 0) }, Replicas.Log.For(id));
+        var server = new RegistryServer(handlers, _wire ?? new() { EndPoint = new(IPAddress.Loopback, 0) }, Replicas.Log.For(id));
         await server.StartAsync();
         _servers[id] = server;
     }
