@@ -88,6 +88,9 @@ internal sealed class InnerNode<TKey, TValue> : Node<TKey, TValue>
     }
 
     /// <inheritdoc/>
+    public override void PrefetchEntries() => _entries.PrefetchProbes();
+
+    /// <inheritdoc/>
     public override int CheckStructure(bool last)
     {
         Check(Count is >= 1 and <= NodeFill.Max, "inner node has too many children or none");

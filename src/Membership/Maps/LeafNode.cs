@@ -65,6 +65,9 @@ internal sealed class LeafNode<TKey, TValue> : Node<TKey, TValue>
     }
 
     /// <inheritdoc/>
+    public override void PrefetchEntries() => Prefetch.Items(_entries.InUse);
+
+    /// <inheritdoc/>
     public override int CheckStructure(bool last)
     {
         Check(Count is >= 1 and <= NodeFill.Max, "leaf holds too many entries or none");

@@ -49,6 +49,9 @@ internal abstract class Node<TKey, TValue>
     /// <returns>The node that takes this one's place.</returns>
     public abstract Node<TKey, TValue> Balance(ref Node<TKey, TValue>? right, EditMark? mark);
 
+    /// <summary>Asks for the memory that a search among the entries, and in a leaf an edit, is going to touch.</summary>
+    public abstract void PrefetchEntries();
+
     /// <summary>Checks the node and all below it. For tests.</summary>
     /// <param name="last">The node is the last of its level.</param>
     /// <returns>The number of levels at and below the node.</returns>
