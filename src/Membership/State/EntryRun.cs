@@ -31,6 +31,7 @@ internal sealed class EntryRun(Draft state)
         Sweep();
         ExactlyOnce.RemoveExpired(state, ExpiredSessionsBase + 2 * batch.Mutations.Length);
         var outcomes = new Outcome[batch.Mutations.Length];
+        _events.Capacity = Math.Max(_events.Count, outcomes.Length);
         for (var start = 0; start < outcomes.Length; start += _ahead.Length)
         {
             var count = Math.Min(_ahead.Length, outcomes.Length - start);
@@ -39,6 +40,7 @@ internal sealed class EntryRun(Draft state)
             for (var i = 0; i < count; i++) outcomes[start + i] = Run(_ahead[i]);
         }
 
+        state.TrimAudit();
         return new(ImmutableCollectionsMarshal.AsImmutableArray(outcomes), _events.DrainToImmutable(), IsReadable: true);
     }
 
