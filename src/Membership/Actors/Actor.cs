@@ -100,18 +100,26 @@ public readonly record struct Actor
     /// <summary>The same, without an object.</summary>
     /// <param name="text">Room for <see cref="TextLengthMax"/> characters, all of them ASCII.</param>
     /// <returns>How many were written.</returns>
-    internal int Format(Span<char> text)
+    internal int Format(Span<char> text) => Kind switch
     {
-        var written = 0;
-        _ = Kind switch
-        {
-            ActorKind.System => text.TryWrite($"system", out written),
-            ActorKind.Admin => text.TryWrite(NumberFormatInfo.InvariantInfo, $"admin:{Id}", out written),
-            ActorKind.NetworkAdmin => text.TryWrite(NumberFormatInfo.InvariantInfo, $"network_admin:{Id}", out written),
-            ActorKind.Node => text.TryWrite(NumberFormatInfo.InvariantInfo, $"node:{Id}", out written),
-            _ => text.TryWrite($"key:{PublicKey.ToString()}", out written),
-        };
-        return written;
+        ActorKind.System => Put("system", text),
+        ActorKind.Admin => Put("admin:", Id, text),
+        ActorKind.NetworkAdmin => Put("network_admin:", Id, text),
+        ActorKind.Node => Put("node:", Id, text),
+        _ => Put($"key:{PublicKey.ToString()}", text),
+    };
+
+    private static int Put(string word, Span<char> text)
+    {
+        word.CopyTo(text);
+        return word.Length;
+    }
+
+    private static int Put(string prefix, uint id, Span<char> text)
+    {
+        prefix.CopyTo(text);
+        id.TryFormat(text[prefix.Length..], out var digits, provider: NumberFormatInfo.InvariantInfo);
+        return prefix.Length + digits;
     }
 
     // A record: equal when the keys within are.
