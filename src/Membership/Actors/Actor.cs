@@ -31,13 +31,16 @@ public readonly record struct Actor
     /// <summary>No actor's text is longer; a key's is the longest.</summary>
     internal const int TextLengthMax = 64;
 
-    private Actor(ActorKind kind, uint id, ulong version, Role level, PublicKey key)
+    // Few actors have a key, and every event, mutation and header has an actor: so it is not within.
+    private readonly PublicKeyBox? _key;
+
+    private Actor(ActorKind kind, uint id, ulong version, Role level, PublicKeyBox? key)
     {
         Kind = kind;
         Id = id;
         Version = version;
         Level = level;
-        PublicKey = key;
+        _key = key;
     }
 
     /// <summary>What kind of actor this is; it says which other members have a meaning.</summary>
@@ -53,7 +56,7 @@ public readonly record struct Actor
     public Role Level { get; }
 
     /// <summary>The key of a <see cref="ActorKind.Key"/>.</summary>
-    public PublicKey PublicKey { get; }
+    public PublicKey PublicKey => _key is null ? default : _key.Key;
 
     /// <summary>The node, when it is one; else nobody.</summary>
     public NodeId Node => Kind == ActorKind.Node ? new(Id) : NodeId.Nobody;
@@ -69,20 +72,20 @@ public readonly record struct Actor
 
     /// <summary>The holder of an admin token.</summary>
     /// <param name="tokenId">Names the token; for the audit trail alone.</param>
-    public static Actor Admin(uint tokenId = 0) => new(ActorKind.Admin, tokenId, 0, default, default);
+    public static Actor Admin(uint tokenId = 0) => new(ActorKind.Admin, tokenId, 0, default, null);
 
     /// <summary>The holder of a network's admin token.</summary>
     /// <param name="network">The network.</param>
     /// <param name="version">The revision that set the token.</param>
     /// <param name="level"><see cref="Role.Admin"/>, or <see cref="Role.Owner"/> where the accepting replica says so.</param>
     public static Actor NetworkAdmin(NetworkId network, ulong version, Role level = Role.Admin) =>
-        new(ActorKind.NetworkAdmin, network.Value, version, level, default);
+        new(ActorKind.NetworkAdmin, network.Value, version, level, null);
 
     /// <summary>A node that signed with the key of this version.</summary>
-    public static Actor ForNode(NodeId node, ulong keyVersion = 1) => new(ActorKind.Node, node.Value, keyVersion, default, default);
+    public static Actor ForNode(NodeId node, ulong keyVersion = 1) => new(ActorKind.Node, node.Value, keyVersion, default, null);
 
     /// <summary>A key that signed its own registration.</summary>
-    public static Actor ForKey(PublicKey key) => new(ActorKind.Key, 0, 0, default, key);
+    public static Actor ForKey(PublicKey key) => new(ActorKind.Key, 0, 0, default, new(key));
 
     /// <summary>Whether the actor is this node.</summary>
     public bool Is(NodeId node) => Kind == ActorKind.Node && Id == node.Value;
@@ -97,17 +100,28 @@ public readonly record struct Actor
     /// <summary>The same, without an object.</summary>
     /// <param name="text">Room for <see cref="TextLengthMax"/> characters, all of them ASCII.</param>
     /// <returns>How many were written.</returns>
-    internal int Format(Span<char> text)
+    internal int Format(Span<char> text) => Kind switch
     {
-        var written = 0;
-        _ = Kind switch
-        {
-            ActorKind.System => text.TryWrite($"system", out written),
-            ActorKind.Admin => text.TryWrite(NumberFormatInfo.InvariantInfo, $"admin:{Id}", out written),
-            ActorKind.NetworkAdmin => text.TryWrite(NumberFormatInfo.InvariantInfo, $"network_admin:{Id}", out written),
-            ActorKind.Node => text.TryWrite(NumberFormatInfo.InvariantInfo, $"node:{Id}", out written),
-            _ => text.TryWrite($"key:{PublicKey.ToString()}", out written),
-        };
-        return written;
+        ActorKind.System => Put("system", text),
+        ActorKind.Admin => Put("admin:", Id, text),
+        ActorKind.NetworkAdmin => Put("network_admin:", Id, text),
+        ActorKind.Node => Put("node:", Id, text),
+        _ => Put($"key:{PublicKey.ToString()}", text),
+    };
+
+    private static int Put(string word, Span<char> text)
+    {
+        word.CopyTo(text);
+        return word.Length;
     }
+
+    private static int Put(string prefix, uint id, Span<char> text)
+    {
+        prefix.CopyTo(text);
+        id.TryFormat(text[prefix.Length..], out var digits, provider: NumberFormatInfo.InvariantInfo);
+        return prefix.Length + digits;
+    }
+
+    // A record: equal when the keys within are.
+    private sealed record PublicKeyBox(PublicKey Key);
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using Membership.Events;
 using Membership.Formats;
 using Membership.State;
@@ -14,7 +13,7 @@ internal sealed class AuditChain
     private const int ChunkMax = 32 * 1024;
 
     private readonly ArrayBufferWriter<byte> _bytes = new(512);
-    private readonly IncrementalHash _algorithm = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly RecordHasher _hasher = new();
     private byte[] _chunk = [];
     private int _used;
 
@@ -24,7 +23,7 @@ internal sealed class AuditChain
         counters.LastAuditNumber++;
         _bytes.ResetWrittenCount();
         Write(counters, applied);
-        counters.AuditHead = AuditHash.Of(_algorithm, _bytes.WrittenSpan);
+        counters.AuditHead = AuditHash.Of(_hasher, _bytes.WrittenSpan);
         return new(applied.Revision, Kept(_bytes.WrittenSpan));
     }
 
@@ -33,7 +32,7 @@ internal sealed class AuditChain
         if (_chunk.Length - _used < record.Length)
         {
             // Twice the size each time: a state that sees few entries keeps little more than its records.
-            _chunk = new byte[Math.Max(record.Length, Math.Min(ChunkMax, 2 * _chunk.Length))];
+            _chunk = GC.AllocateUninitializedArray<byte>(Math.Max(record.Length, Math.Min(ChunkMax, 2 * _chunk.Length)));
             _used = 0;
         }
 

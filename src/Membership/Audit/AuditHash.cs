@@ -26,13 +26,12 @@ internal readonly struct AuditHash
     public ReadOnlySpan<byte> Bytes =>
         _isPresent ? MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Sum, byte>(ref Unsafe.AsRef(in _sum)), Length) : default;
 
-    /// <param name="algorithm">SHA-256; kept from record to record, as setting it up costs as much as a record does.</param>
+    /// <param name="hasher">Kept from record to record.</param>
     /// <param name="record">What is to be hashed.</param>
-    public static AuditHash Of(IncrementalHash algorithm, ReadOnlySpan<byte> record)
+    public static AuditHash Of(RecordHasher hasher, ReadOnlySpan<byte> record)
     {
         Span<byte> sum = stackalloc byte[Length];
-        algorithm.AppendData(record);
-        algorithm.GetHashAndReset(sum);
+        hasher.Hash(record, sum);
         return new(sum);
     }
 

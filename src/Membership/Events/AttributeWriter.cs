@@ -11,49 +11,49 @@ internal ref struct AttributeWriter(FieldWriter writer)
     /// <summary>Must come first, with the exact number of attributes.</summary>
     public void Begin(int count) => _writer.WriteMapHeader(count);
 
-    public void Add(string name, NetworkId value)
+    public void Add(ReadOnlySpan<byte> name, NetworkId value)
     {
-        _writer.Write(name);
+        _writer.WriteName(name);
         _writer.Write(value);
     }
 
-    public void Add(string name, NodeId value)
+    public void Add(ReadOnlySpan<byte> name, NodeId value)
     {
-        _writer.Write(name);
+        _writer.WriteName(name);
         _writer.Write(value);
     }
 
-    public void Add(string name, uint value)
+    public void Add(ReadOnlySpan<byte> name, uint value)
     {
-        _writer.Write(name);
+        _writer.WriteName(name);
         _writer.Write(value);
     }
 
-    public void Add(string name, int value) => Add(name, (uint)value);
+    public void Add(ReadOnlySpan<byte> name, int value) => Add(name, (uint)value);
 
-    public void Add(string name, bool value)
+    public void Add(ReadOnlySpan<byte> name, bool value)
     {
-        _writer.Write(name);
+        _writer.WriteName(name);
         _writer.Write(value);
     }
 
-    public void Add(string name, string value)
+    public void Add(ReadOnlySpan<byte> name, string value)
     {
-        _writer.Write(name);
+        _writer.WriteName(name);
         _writer.Write(value);
     }
 
-    public void Add(string name, Role value) => Add(name, value.ToText());
+    public void Add(ReadOnlySpan<byte> name, Role value) => Add(name, value.ToText());
 
-    public void Add(string name, ImmutableArray<string> values)
+    public void Add(ReadOnlySpan<byte> name, ImmutableArray<string> values)
     {
-        _writer.Write(name);
+        _writer.WriteName(name);
         _writer.Write(values);
     }
 
-    public void Add(string name, ImmutableArray<ushort> values)
+    public void Add(ReadOnlySpan<byte> name, ImmutableArray<ushort> values)
     {
-        _writer.Write(name);
+        _writer.WriteName(name);
         _writer.WriteArrayHeader(values.Length);
         foreach (var value in values) _writer.Write(value);
     }

@@ -12,9 +12,9 @@ public sealed record InviteCreated(NetworkId Network, NodeId Inviter, NodeId Tar
     internal override void Describe(ref AttributeWriter attributes)
     {
         attributes.Begin(3);
-        attributes.Add("network_id", Network);
-        attributes.Add("inviter_id", Inviter);
-        attributes.Add("target_node_id", Target);
+        attributes.Add("network_id"u8, Network);
+        attributes.Add("inviter_id"u8, Inviter);
+        attributes.Add("target_node_id"u8, Target);
     }
 }
 
@@ -30,9 +30,9 @@ public sealed record InviteResponded(NodeId Node, NetworkId Network, bool Accept
     internal override void Describe(ref AttributeWriter attributes)
     {
         attributes.Begin(3);
-        attributes.Add("node_id", Node);
-        attributes.Add("network_id", Network);
-        attributes.Add("accepted", Accepted);
+        attributes.Add("node_id"u8, Node);
+        attributes.Add("network_id"u8, Network);
+        attributes.Add("accepted"u8, Accepted);
     }
 }
 
@@ -48,9 +48,9 @@ public sealed record InviteRevoked(NetworkId Network, NodeId Target, string Caus
     internal override void Describe(ref AttributeWriter attributes)
     {
         attributes.Begin(3);
-        attributes.Add("network_id", Network);
-        attributes.Add("target_node_id", Target);
-        attributes.Add("cause", Cause);
+        attributes.Add("network_id"u8, Network);
+        attributes.Add("target_node_id"u8, Target);
+        attributes.Add("cause"u8, Cause);
     }
 }
 
@@ -65,7 +65,7 @@ public sealed record InviteExpired(NetworkId Network, NodeId Target) : Event
     internal override void Describe(ref AttributeWriter attributes)
     {
         attributes.Begin(2);
-        attributes.Add("network_id", Network);
-        attributes.Add("target_node_id", Target);
+        attributes.Add("network_id"u8, Network);
+        attributes.Add("target_node_id"u8, Target);
     }
 }

@@ -14,9 +14,9 @@ public sealed record NetworkJoined(NodeId Node, NetworkId Network, Role Role) : 
     internal override void Describe(ref AttributeWriter attributes)
     {
         attributes.Begin(3);
-        attributes.Add("node_id", Node);
-        attributes.Add("network_id", Network);
-        attributes.Add("role", Role);
+        attributes.Add("node_id"u8, Node);
+        attributes.Add("network_id"u8, Network);
+        attributes.Add("role"u8, Role);
     }
 }
 
@@ -31,8 +31,8 @@ public sealed record NetworkLeft(NodeId Node, NetworkId Network) : Event
     internal override void Describe(ref AttributeWriter attributes)
     {
         attributes.Begin(2);
-        attributes.Add("node_id", Node);
-        attributes.Add("network_id", Network);
+        attributes.Add("node_id"u8, Node);
+        attributes.Add("network_id"u8, Network);
     }
 }
 
@@ -48,9 +48,9 @@ public sealed record MemberKicked(NodeId Target, NetworkId Network, Role Role) :
     internal override void Describe(ref AttributeWriter attributes)
     {
         attributes.Begin(3);
-        attributes.Add("target_node_id", Target);
-        attributes.Add("network_id", Network);
-        attributes.Add("role", Role);
+        attributes.Add("target_node_id"u8, Target);
+        attributes.Add("network_id"u8, Network);
+        attributes.Add("role"u8, Role);
     }
 }
 
@@ -66,8 +66,8 @@ public sealed record MemberTagsChanged(NetworkId Network, NodeId Target, Immutab
     internal override void Describe(ref AttributeWriter attributes)
     {
         attributes.Begin(3);
-        attributes.Add("network_id", Network);
-        attributes.Add("target_node_id", Target);
-        attributes.Add("tags", Tags);
+        attributes.Add("network_id"u8, Network);
+        attributes.Add("target_node_id"u8, Target);
+        attributes.Add("tags"u8, Tags);
     }
 }

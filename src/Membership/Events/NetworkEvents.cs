@@ -16,12 +16,12 @@ public sealed record NetworkCreated(
     internal override void Describe(ref AttributeWriter attributes)
     {
         attributes.Begin(6);
-        attributes.Add("network_id", Network);
-        attributes.Add("name", Name);
-        attributes.Add("join_rule", JoinRule.ToText());
-        attributes.Add("creator_node_id", Creator);
-        attributes.Add("enterprise", Enterprise);
-        attributes.Add("managed", Managed);
+        attributes.Add("network_id"u8, Network);
+        attributes.Add("name"u8, Name);
+        attributes.Add("join_rule"u8, JoinRule.ToText());
+        attributes.Add("creator_node_id"u8, Creator);
+        attributes.Add("enterprise"u8, Enterprise);
+        attributes.Add("managed"u8, Managed);
     }
 }
 
@@ -41,10 +41,10 @@ public sealed record NetworkDeleted(NetworkId Network, string Name, int Members,
     internal override void Describe(ref AttributeWriter attributes)
     {
         attributes.Begin(4);
-        attributes.Add("network_id", Network);
-        attributes.Add("name", Name);
-        attributes.Add("members", Members);
-        attributes.Add("enterprise", Enterprise);
+        attributes.Add("network_id"u8, Network);
+        attributes.Add("name"u8, Name);
+        attributes.Add("members"u8, Members);
+        attributes.Add("enterprise"u8, Enterprise);
     }
 }
 
@@ -60,9 +60,9 @@ public sealed record NetworkRenamed(NetworkId Network, string OldName, string Ne
     internal override void Describe(ref AttributeWriter attributes)
     {
         attributes.Begin(3);
-        attributes.Add("network_id", Network);
-        attributes.Add("old_name", OldName);
-        attributes.Add("new_name", NewName);
+        attributes.Add("network_id"u8, Network);
+        attributes.Add("old_name"u8, OldName);
+        attributes.Add("new_name"u8, NewName);
     }
 }
 
@@ -78,9 +78,9 @@ public sealed record NetworkEnterpriseChanged(NetworkId Network, bool Enterprise
     internal override void Describe(ref AttributeWriter attributes)
     {
         attributes.Begin(3);
-        attributes.Add("network_id", Network);
-        attributes.Add("enterprise", Enterprise);
-        attributes.Add("members", Members);
+        attributes.Add("network_id"u8, Network);
+        attributes.Add("enterprise"u8, Enterprise);
+        attributes.Add("members"u8, Members);
     }
 }
 
@@ -97,10 +97,10 @@ public sealed record NetworkJoinRuleChanged(NetworkId Network, JoinRule OldRule,
     internal override void Describe(ref AttributeWriter attributes)
     {
         attributes.Begin(4);
-        attributes.Add("network_id", Network);
-        attributes.Add("old_rule", OldRule.ToText());
-        attributes.Add("new_rule", NewRule.ToText());
-        attributes.Add("token_changed", TokenChanged);
+        attributes.Add("network_id"u8, Network);
+        attributes.Add("old_rule"u8, OldRule.ToText());
+        attributes.Add("new_rule"u8, NewRule.ToText());
+        attributes.Add("token_changed"u8, TokenChanged);
     }
 }
 
@@ -114,7 +114,7 @@ public sealed record NetworkAdminTokenChanged(NetworkId Network) : Event
     internal override void Describe(ref AttributeWriter attributes)
     {
         attributes.Begin(1);
-        attributes.Add("network_id", Network);
+        attributes.Add("network_id"u8, Network);
     }
 }
 
@@ -129,8 +129,8 @@ public sealed record ExprPolicySet(NetworkId Network, int Size) : Event
     internal override void Describe(ref AttributeWriter attributes)
     {
         attributes.Begin(2);
-        attributes.Add("network_id", Network);
-        attributes.Add("size", Size);
+        attributes.Add("network_id"u8, Network);
+        attributes.Add("size"u8, Size);
     }
 }
 
@@ -144,7 +144,7 @@ public sealed record ExprPolicyCleared(NetworkId Network) : Event
     internal override void Describe(ref AttributeWriter attributes)
     {
         attributes.Begin(1);
-        attributes.Add("network_id", Network);
+        attributes.Add("network_id"u8, Network);
     }
 }
 
@@ -159,8 +159,8 @@ public sealed record PreAssignmentsSet(NetworkId Network, int Count) : Event
     internal override void Describe(ref AttributeWriter attributes)
     {
         attributes.Begin(2);
-        attributes.Add("network_id", Network);
-        attributes.Add("count", Count);
+        attributes.Add("network_id"u8, Network);
+        attributes.Add("count"u8, Count);
     }
 }
 
@@ -177,10 +177,10 @@ public sealed record OwnerChanged(NetworkId Network, NodeId OldOwner, NodeId New
     internal override void Describe(ref AttributeWriter attributes)
     {
         attributes.Begin(4);
-        attributes.Add("network_id", Network);
-        attributes.Add("old_owner", OldOwner);
-        attributes.Add("new_owner", NewOwner);
-        attributes.Add("cause", Cause);
+        attributes.Add("network_id"u8, Network);
+        attributes.Add("old_owner"u8, OldOwner);
+        attributes.Add("new_owner"u8, NewOwner);
+        attributes.Add("cause"u8, Cause);
     }
 }
 
@@ -197,9 +197,9 @@ public sealed record OwnershipTransferred(NetworkId Network, NodeId OldOwner, No
     internal override void Describe(ref AttributeWriter attributes)
     {
         attributes.Begin(4);
-        attributes.Add("network_id", Network);
-        attributes.Add("old_owner", OldOwner);
-        attributes.Add("new_owner", NewOwner);
-        attributes.Add("new_owner_old_role", NewOwnerOldRole);
+        attributes.Add("network_id"u8, Network);
+        attributes.Add("old_owner"u8, OldOwner);
+        attributes.Add("new_owner"u8, NewOwner);
+        attributes.Add("new_owner_old_role"u8, NewOwnerOldRole);
     }
 }

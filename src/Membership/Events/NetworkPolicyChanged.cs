@@ -15,23 +15,23 @@ public sealed record NetworkPolicyChanged(NetworkId Network, NetworkPolicy Old, 
         var ports = !Old.AllowedPorts.AsSpan().SequenceEqual(New.AllowedPorts.AsSpan());
         var description = Old.Description != New.Description;
         attributes.Begin(1 + (maxMembers ? 2 : 0) + (ports ? 2 : 0) + (description ? 2 : 0));
-        attributes.Add("network_id", Network);
+        attributes.Add("network_id"u8, Network);
         if (maxMembers)
         {
-            attributes.Add("old_max_members", Old.MaxMembers);
-            attributes.Add("new_max_members", New.MaxMembers);
+            attributes.Add("old_max_members"u8, Old.MaxMembers);
+            attributes.Add("new_max_members"u8, New.MaxMembers);
         }
 
         if (ports)
         {
-            attributes.Add("old_allowed_ports", Old.AllowedPorts);
-            attributes.Add("new_allowed_ports", New.AllowedPorts);
+            attributes.Add("old_allowed_ports"u8, Old.AllowedPorts);
+            attributes.Add("new_allowed_ports"u8, New.AllowedPorts);
         }
 
         if (description)
         {
-            attributes.Add("old_description", Old.Description);
-            attributes.Add("new_description", New.Description);
+            attributes.Add("old_description"u8, Old.Description);
+            attributes.Add("new_description"u8, New.Description);
         }
     }
 }

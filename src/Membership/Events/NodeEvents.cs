@@ -10,7 +10,7 @@ public sealed record NodeRegistered(NodeId Node) : Event
     internal override void Describe(ref AttributeWriter attributes)
     {
         attributes.Begin(1);
-        attributes.Add("node_id", Node);
+        attributes.Add("node_id"u8, Node);
     }
 }
 
@@ -24,7 +24,7 @@ public sealed record NodeDeregistered(NodeId Node) : Event
     internal override void Describe(ref AttributeWriter attributes)
     {
         attributes.Begin(1);
-        attributes.Add("node_id", Node);
+        attributes.Add("node_id"u8, Node);
     }
 }
 
@@ -39,8 +39,8 @@ public sealed record NodeKeyRotated(NodeId Node, uint KeyVersion) : Event
     internal override void Describe(ref AttributeWriter attributes)
     {
         attributes.Begin(2);
-        attributes.Add("node_id", Node);
-        attributes.Add("key_version", KeyVersion);
+        attributes.Add("node_id"u8, Node);
+        attributes.Add("key_version"u8, KeyVersion);
     }
 }
 
@@ -55,8 +55,8 @@ public sealed record ExternalIdSet(NodeId Node, string ExternalId) : Event
     internal override void Describe(ref AttributeWriter attributes)
     {
         attributes.Begin(2);
-        attributes.Add("node_id", Node);
-        attributes.Add("external_id", ExternalId);
+        attributes.Add("node_id"u8, Node);
+        attributes.Add("external_id"u8, ExternalId);
     }
 }
 
@@ -72,8 +72,8 @@ public sealed record TaskExecChanged(NodeId Node, bool OldEnabled, bool NewEnabl
     internal override void Describe(ref AttributeWriter attributes)
     {
         attributes.Begin(3);
-        attributes.Add("node_id", Node);
-        attributes.Add("old_enabled", OldEnabled);
-        attributes.Add("new_enabled", NewEnabled);
+        attributes.Add("node_id"u8, Node);
+        attributes.Add("old_enabled"u8, OldEnabled);
+        attributes.Add("new_enabled"u8, NewEnabled);
     }
 }

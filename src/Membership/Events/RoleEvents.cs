@@ -38,10 +38,10 @@ public static class RoleChangeCause
         ref AttributeWriter attributes, NetworkId network, NodeId target, Role oldRole, Role newRole, string? cause)
     {
         attributes.Begin(cause is null ? 4 : 5);
-        attributes.Add("target_node_id", target);
-        attributes.Add("network_id", network);
-        attributes.Add("old_role", oldRole);
-        attributes.Add("new_role", newRole);
-        if (cause is not null) attributes.Add("cause", cause);
+        attributes.Add("target_node_id"u8, target);
+        attributes.Add("network_id"u8, network);
+        attributes.Add("old_role"u8, oldRole);
+        attributes.Add("new_role"u8, newRole);
+        if (cause is not null) attributes.Add("cause"u8, cause);
     }
 }

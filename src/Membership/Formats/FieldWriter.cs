@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text;
 
 namespace Membership.Formats;
@@ -131,6 +132,16 @@ internal ref struct FieldWriter(IBufferWriter<byte> output)
         else Put32(span, 0xDB, (uint)length);
         var text = Reserve(length);
         _used += Encoding.UTF8.GetBytes(value, text);
+    }
+
+    /// <summary>Writes a text of the library's own: ASCII, shorter than 32.</summary>
+    public void WriteName(scoped ReadOnlySpan<byte> name)
+    {
+        Debug.Assert(name.Length < 32);
+        var span = Reserve(1 + name.Length);
+        name.CopyTo(span[1..]);
+        Put(span, (byte)(0xA0 | name.Length));
+        _used += name.Length;
     }
 
     public void Write(scoped ReadOnlySpan<byte> value)

@@ -53,25 +53,12 @@ internal sealed class InnerNode<TKey, TValue> : Node<TKey, TValue>
     public override Node<TKey, TValue>? Remove(TKey key, EditMark? mark, bool last)
     {
         int at = _entries.Floor(key);
-        bool lastChild = at == Count - 1;
-        Node<TKey, TValue>? child = ChildAt(at).Remove(key, mark, last && lastChild);
-        if (child is not null && child.Size == _entries.SlotAt(at).Size)
-            return this;
-        if (child is null && Count == 1)
-            return null;
-
-        InnerNode<TKey, TValue> edited = Owned(mark);
-        if (child is null)
-        {
-            edited.RemoveAt(at);
-            return edited;
-        }
-
-        edited.Replace(at, child);
-        if (child.Count < NodeFill.Min && !(last && lastChild))
-            edited.BalanceAt(lastChild ? at - 1 : at, mark);
-        return edited;
+        return Removed(at, ChildAt(at).Remove(key, mark, last && at == Count - 1), mark, last);
     }
+
+    /// <inheritdoc/>
+    public override Node<TKey, TValue>? RemoveFirst(TKey key, EditMark? mark, bool last) =>
+        Removed(0, ChildAt(0).RemoveFirst(key, mark, last && Count == 1), mark, last);
 
     /// <inheritdoc/>
     public override Node<TKey, TValue> Balance(ref Node<TKey, TValue>? right, EditMark? mark)
@@ -86,6 +73,9 @@ internal sealed class InnerNode<TKey, TValue> : Node<TKey, TValue>
         return new InnerNode<TKey, TValue>(
             mark, NodeEntries<TKey, Child>.Window(_entries, others, 0, split), size - restSize);
     }
+
+    /// <inheritdoc/>
+    public override void PrefetchEntries() => _entries.PrefetchProbes();
 
     /// <inheritdoc/>
     public override int CheckStructure(bool last)
@@ -126,6 +116,28 @@ internal sealed class InnerNode<TKey, TValue> : Node<TKey, TValue>
         while (after is InnerNode<TKey, TValue> inner)
             after = inner.ChildAt(0);
         Check(bound.CompareTo(after.Bound) <= 0, "bound is above the keys after");
+    }
+
+    // After a removal below the child at an index, of which this is left, or nothing.
+    private InnerNode<TKey, TValue>? Removed(int at, Node<TKey, TValue>? child, EditMark? mark, bool last)
+    {
+        bool lastChild = at == Count - 1;
+        if (child is not null && child.Size == _entries.SlotAt(at).Size)
+            return this;
+        if (child is null && Count == 1)
+            return null;
+
+        InnerNode<TKey, TValue> edited = Owned(mark);
+        if (child is null)
+        {
+            edited.RemoveAt(at);
+            return edited;
+        }
+
+        edited.Replace(at, child);
+        if (child.Count < NodeFill.Min && !(last && lastChild))
+            edited.BalanceAt(lastChild ? at - 1 : at, mark);
+        return edited;
     }
 
     private InnerNode<TKey, TValue> Owned(EditMark? mark) =>

@@ -53,6 +53,18 @@ internal sealed class LeafNode<TKey, TValue> : Node<TKey, TValue>
     }
 
     /// <inheritdoc/>
+    public override Node<TKey, TValue>? RemoveFirst(TKey key, EditMark? mark, bool last)
+    {
+        int less = _entries.CountLess(key, out _);
+        if (less == 0)
+            return this;
+        if (less == _entries.Count)
+            return null;
+        bool owned = IsOwnedBy(mark);
+        return Become(_entries.RemovedFirst(less, owned), mark, owned);
+    }
+
+    /// <inheritdoc/>
     public override Node<TKey, TValue> Balance(ref Node<TKey, TValue>? right, EditMark? mark)
     {
         ref readonly NodeEntries<TKey, TValue> others = ref ((LeafNode<TKey, TValue>)right!)._entries;
@@ -63,6 +75,9 @@ internal sealed class LeafNode<TKey, TValue> : Node<TKey, TValue>
             : new LeafNode<TKey, TValue>(mark, NodeEntries<TKey, TValue>.Window(_entries, others, split, total));
         return new LeafNode<TKey, TValue>(mark, NodeEntries<TKey, TValue>.Window(_entries, others, 0, split));
     }
+
+    /// <inheritdoc/>
+    public override void PrefetchEntries() => Prefetch.Items(_entries.InUse);
 
     /// <inheritdoc/>
     public override int CheckStructure(bool last)

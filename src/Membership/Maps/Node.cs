@@ -40,6 +40,9 @@ internal abstract class Node<TKey, TValue>
     /// <returns>This node, the one that takes its place, or null if nothing is left.</returns>
     public abstract Node<TKey, TValue>? Remove(TKey key, EditMark? mark, bool last);
 
+    /// <summary>Removes the keys less than <paramref name="key"/> from the first leaf alone; what comes back is as for <see cref="Remove"/>.</summary>
+    public abstract Node<TKey, TValue>? RemoveFirst(TKey key, EditMark? mark, bool last);
+
     /// <summary>
     /// Evens out the entries of this node and its right sibling (<paramref name="right"/>, of the same level), or
     /// merges them into one if they fit.
@@ -48,6 +51,9 @@ internal abstract class Node<TKey, TValue>
     /// <param name="mark">The mark of the running batch.</param>
     /// <returns>The node that takes this one's place.</returns>
     public abstract Node<TKey, TValue> Balance(ref Node<TKey, TValue>? right, EditMark? mark);
+
+    /// <summary>Asks for the memory that a search among the entries, and in a leaf an edit, is going to touch.</summary>
+    public abstract void PrefetchEntries();
 
     /// <summary>Checks the node and all below it. For tests.</summary>
     /// <param name="last">The node is the last of its level.</param>

@@ -57,8 +57,10 @@ internal readonly struct NodeEntries<TKey, TSlot>
         while (length > 1)
         {
             int half = length >> 1;
-            if (entries[low + half].Key.CompareTo(key) <= 0)
-                low += half;
+            int order = entries[low + half].Key.CompareTo(key);
+
+            // Half if the order is not above zero. A branch would be guessed wrong every other time.
+            low += half & ((order | (order - 1)) >> 31);
             length -= half;
         }
 
@@ -72,6 +74,17 @@ internal readonly struct NodeEntries<TKey, TSlot>
         int order = _array[floor].Key.CompareTo(key);
         found = order == 0;
         return order < 0 ? floor + 1 : floor;
+    }
+
+    /// <summary>Asks for the memory of the entries at which each search looks first.</summary>
+    public void PrefetchProbes()
+    {
+        int half = Count >> 1;
+        int quarter = Count >> 2;
+        ReadOnlySpan<Entry> entries = InUse;
+        Prefetch.Item(in entries[half]);
+        Prefetch.Item(in entries[quarter]);
+        Prefetch.Item(in entries[half + quarter]);
     }
 
     /// <summary>These entries in an array of their own.</summary>
@@ -131,6 +144,18 @@ internal readonly struct NodeEntries<TKey, TSlot>
         CopyTo(rest, at + 1, Count, at);
         if (reuse)
             ClearFrom(Count - 1);
+        return rest;
+    }
+
+    /// <summary>Without the first entries, so many; some must remain.</summary>
+    public NodeEntries<TKey, TSlot> RemovedFirst(int count, bool reuse)
+    {
+        NodeEntries<TKey, TSlot> rest = reuse
+            ? new(_array, Count - count)
+            : Allocated(Count - count, NodeFill.Capacity(Count - count));
+        CopyTo(rest, count, Count, 0);
+        if (reuse)
+            ClearFrom(Count - count);
         return rest;
     }
 

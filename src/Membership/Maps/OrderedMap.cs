@@ -81,10 +81,17 @@ internal readonly partial struct OrderedMap<TKey, TValue>
     /// <summary>The map without <paramref name="key"/>: this one if it does not have it.</summary>
     /// <param name="key">The key.</param>
     /// <param name="mark">As for <see cref="Set"/>.</param>
-    public OrderedMap<TKey, TValue> Remove(TKey key, EditMark? mark)
+    public OrderedMap<TKey, TValue> Remove(TKey key, EditMark? mark) => new(RootOf(_root?.Remove(key, mark, last: true)));
+
+    /// <summary>The map without all keys less than <paramref name="key"/>, at the cost of one removal a leaf.</summary>
+    /// <param name="key">The least key that stays, if the map has it.</param>
+    /// <param name="mark">As for <see cref="Set"/>.</param>
+    public OrderedMap<TKey, TValue> RemoveLess(TKey key, EditMark? mark)
     {
-        Node<TKey, TValue>? edited = _root?.Remove(key, mark, last: true);
-        return new(edited is InnerNode<TKey, TValue> { Count: 1 } inner ? inner.ChildAt(0) : edited);
+        OrderedMap<TKey, TValue> rest = this;
+        while (rest.TryGetFirst(out KeyValuePair<TKey, TValue> first) && first.Key.CompareTo(key) < 0)
+            rest = new(RootOf(rest._root!.RemoveFirst(key, mark, last: true)));
+        return rest;
     }
 
     /// <summary>The entry of the least key, if there is any.</summary>
@@ -153,6 +160,10 @@ internal readonly partial struct OrderedMap<TKey, TValue>
             return count;
         }
     }
+
+    // A root has several children, or is a leaf.
+    private static Node<TKey, TValue>? RootOf(Node<TKey, TValue>? edited) =>
+        edited is InnerNode<TKey, TValue> { Count: 1 } inner ? inner.ChildAt(0) : edited;
 
     private static LeafNode<TKey, TValue> LeafFor(Node<TKey, TValue> node, TKey key)
     {

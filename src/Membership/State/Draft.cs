@@ -49,11 +49,13 @@ internal sealed partial class Draft
         if (!published.TryTakeBack()) _mark = new();
     }
 
-    public void Append(in AuditRecord record)
+    public void Append(in AuditRecord record) => Tables.Audit = Tables.Audit.Set(Counters.LastAuditNumber, record, _mark);
+
+    /// <summary>Drops the oldest audit records over the limit: once an entry, as nobody sees a state within one.</summary>
+    public void TrimAudit()
     {
-        Tables.Audit = Tables.Audit.Set(Counters.LastAuditNumber, record, _mark);
-        if (Tables.Audit.Count > _limits.AuditRecordsMax && Tables.Audit.TryGetFirst(out var oldest))
-            Tables.Audit = Tables.Audit.Remove(oldest.Key, _mark);
+        var over = Tables.Audit.Count - _limits.AuditRecordsMax;
+        if (over > 0 && Tables.Audit.TryGetFirst(out var oldest)) Tables.Audit = Tables.Audit.RemoveLess(oldest.Key + (ulong)over, _mark);
     }
 
     /// <summary>Puts back an audit record that a snapshot held.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Membership.Audit;
 using Membership.Events;
+using Membership.Maps;
 using Membership.Mutations;
 using Membership.Sessions;
 
@@ -16,6 +17,8 @@ internal sealed class EntryRun(Draft state)
 
     private readonly MutationContext _context = new(state);
     private readonly AuditChain _audit = new();
+    private readonly Lookahead _lookahead = new(state);
+    private readonly DecodedProposal[] _ahead = new DecodedProposal[Prefetch.KeysMax];
     private readonly ImmutableArray<AppliedEvent>.Builder _events = ImmutableArray.CreateBuilder<AppliedEvent>();
 
     /// <summary>One whole entry.</summary>
@@ -28,7 +31,16 @@ internal sealed class EntryRun(Draft state)
         Sweep();
         ExactlyOnce.RemoveExpired(state, ExpiredSessionsBase + 2 * batch.Mutations.Length);
         var outcomes = new Outcome[batch.Mutations.Length];
-        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = Run(ProposalFormat.Read(batch.Mutations[i], state.Counters.StateVersion));
+        _events.Capacity = Math.Max(_events.Count, outcomes.Length);
+        for (var start = 0; start < outcomes.Length; start += _ahead.Length)
+        {
+            var count = Math.Min(_ahead.Length, outcomes.Length - start);
+            for (var i = 0; i < count; i++) _ahead[i] = ProposalFormat.Read(batch.Mutations[start + i], state.Counters.StateVersion);
+            _lookahead.Look(_ahead.AsSpan(0, count));
+            for (var i = 0; i < count; i++) outcomes[start + i] = Run(_ahead[i]);
+        }
+
+        state.TrimAudit();
         return new(ImmutableCollectionsMarshal.AsImmutableArray(outcomes), _events.DrainToImmutable(), IsReadable: true);
     }
 

@@ -23,6 +23,16 @@ internal readonly struct MemberMap
 
     public int Count => _rows.Count;
 
+    /// <summary>Looks up several members at once, see <see cref="OrderedMap{TKey,TValue}.LookAhead"/>.</summary>
+    /// <param name="keys">At most <see cref="Prefetch.KeysMax"/>.</param>
+    /// <param name="joins">The place of each among its network's members; of no meaning for one that is no member.</param>
+    public void LookAhead(ReadOnlySpan<NodeNetworkKey> keys, Span<JoinKey> joins)
+    {
+        Span<Row> rows = stackalloc Row[Prefetch.KeysMax];
+        _rows.LookAhead(keys, rows);
+        for (var i = 0; i < keys.Length; i++) joins[i] = new(keys[i].Network, rows[i].JoinRevision);
+    }
+
     public bool Contains(NetworkId network, NodeId node) => _rows.ContainsKey(new(node, network));
 
     public bool TryGetValue(NetworkId network, NodeId node, out Member member)
@@ -71,5 +81,17 @@ internal readonly struct MemberMap
         return new(row.Role, row.JoinedAt, row.JoinRevision, tags);
     }
 
-    private readonly record struct Row(long JoinedAt, ulong JoinRevision, Role Role, bool HasTags);
+    // A million of them: time, role and flag share a word, as a time in Unix ms has 48 bits at most.
+    private readonly struct Row(long joinedAt, ulong joinRevision, Role role, bool hasTags)
+    {
+        private readonly ulong _packed = (ulong)joinedAt << 8 | (uint)role << 1 | (hasTags ? 1u : 0);
+
+        public long JoinedAt => (long)(_packed >> 8);
+
+        public ulong JoinRevision { get; } = joinRevision;
+
+        public Role Role => (Role)((byte)_packed >> 1);
+
+        public bool HasTags => (_packed & 1) != 0;
+    }
 }

@@ -29,13 +29,14 @@ internal static class Ranges
     public static (KeyVersionKey From, KeyVersionKey To) FormerKeys(NodeId node) =>
         (new(node, 0), new(node, uint.MaxValue));
 
-    /// <summary>A copy of a range, so that it can be changed while it is walked.</summary>
-    public static List<KeyValuePair<TKey, TValue>> Listed<TKey, TValue>(
+    /// <summary>A copy of a range, so that it can be changed while it is walked. Most are empty, and cost nothing.</summary>
+    public static KeyValuePair<TKey, TValue>[] Listed<TKey, TValue>(
         this OrderedMap<TKey, TValue> map, (TKey From, TKey To) range)
         where TKey : IComparable<TKey>
     {
-        var list = new List<KeyValuePair<TKey, TValue>>();
-        foreach (var item in map.Between(range.From, range.To)) list.Add(item);
-        return list;
+        if (map.IsEmpty) return [];
+        List<KeyValuePair<TKey, TValue>>? list = null;
+        foreach (var item in map.Between(range.From, range.To)) (list ??= []).Add(item);
+        return list is null ? [] : [.. list];
     }
 }

@@ -34,7 +34,7 @@ public sealed record DeleteNetwork(NetworkId Network, NodeId? Node = null) : Mut
         if (RoleGate.Owner(c, Network, Node, out var network) is var code and not Code.Ok) return code;
 
         var members = c.State.Tables.MembersByJoin.Listed(Ranges.ByJoin(Network));
-        c.Say(new NetworkDeleted(Network, network.Name, members.Count, network.Enterprise)
+        c.Say(new NetworkDeleted(Network, network.Name, members.Length, network.Enterprise)
         {
             Audience = Audience.Of(network, members.Select(member => member.Value)),
         });
