@@ -135,6 +135,9 @@ public sealed class MembershipReplica : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The replica is not started.</exception>
     public ProposalLane OpenLane() => new(Engine.Proposals, _sessions);
 
+    /// <summary>The same for the wire, see <see cref="ProposalLane.HandsOverAtOnce"/>.</summary>
+    internal ProposalLane OpenWireLane() => new(Engine.Proposals, _sessions) { HandsOverAtOnce = true };
+
     /// <summary>Proposes a change under the caller's own request id, on whichever replica leads.</summary>
     /// <param name="proposal">What is asked, by whom, under which id.</param>
     /// <param name="token">Gives up waiting; the change may still come about.</param>
