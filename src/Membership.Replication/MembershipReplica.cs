@@ -78,6 +78,9 @@ public sealed class MembershipReplica : IAsyncDisposable
     /// <summary>As the options say.</summary>
     internal int ReadyLagMax => _options.ReadyLagMax;
 
+    /// <summary>Networks that are known to have neither rules nor an expression policy, so that nobody has to look at a state for them.</summary>
+    internal PlainNetworks PlainNetworks => Engine.PlainNetworks;
+
     /// <summary>Its parts.</summary>
     internal ReplicaEngine Engine => _engine ?? throw new InvalidOperationException("The replica is not started.");
 

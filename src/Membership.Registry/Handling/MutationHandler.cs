@@ -117,12 +117,33 @@ internal sealed class MutationHandler(
     private bool MaySee(NetworkId? network, Actor actor) =>
         network is { } id && new Viewer(replica.State, actor, options.DirectoryAccess).GetNetwork(id).IsOk;
 
-    // The outcome may be known from the leader before its entry is applied here.
-    private async ValueTask<MembershipState?> PresentStateAsync(MutationCommand command, Outcome outcome, CancellationToken token)
+    // Null when nothing of it goes into the answer.
+    private ValueTask<MembershipState?> PresentStateAsync(MutationCommand command, Outcome outcome, CancellationToken token) => command.Mutation switch
     {
-        if (!outcome.IsOk || command.Mutation is not (JoinNetwork or RespondInvite or SetNetworkPolicy)) return null;
+        _ when !outcome.IsOk => default,
+        SetNetworkPolicy => PresentStateAsync(outcome.Revision, token),
+        JoinNetwork join => PresentDocumentsAsync(join.Network, outcome.Revision, token),
+        RespondInvite { Accept: true } answer => PresentDocumentsAsync(answer.Network, outcome.Revision, token),
+        _ => default,
+    };
+
+    // Who joins is told the network's documents. Most have none, and then the state is not looked at.
+    private async ValueTask<MembershipState?> PresentDocumentsAsync(NetworkId network, ulong revision, CancellationToken token)
+    {
+        var plain = replica.PlainNetworks;
+        if (plain.Contains(network, revision)) return null;
+        var mark = plain.Mark;
+        var state = await PresentStateAsync(revision, token);
+        var found = new Viewer(state!, requester: null, DirectoryAccess.Open).GetNetwork(network);
+        if (found.Answer is { Rules: null, HasExprPolicy: false }) plain.Learn(network, mark);
+        return state;
+    }
+
+    // The outcome may be known from the leader before its entry is applied here.
+    private async ValueTask<MembershipState?> PresentStateAsync(ulong revision, CancellationToken token)
+    {
         var state = replica.State;
-        if (state.Revision >= outcome.Revision) return state;
+        if (state.Revision >= revision) return state;
         try
         {
             return await replica.ReadAsync(token);
