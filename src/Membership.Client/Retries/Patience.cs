@@ -42,7 +42,8 @@ internal sealed class Patience : IDisposable
     {
         get
         {
-            lock (_gate) return _isOver;
+            // A source with a time of its own tells whoever waits for it before it tells us.
+            lock (_gate) return _isOver || _source is { IsCancellationRequested: true };
         }
     }
 
@@ -76,24 +77,28 @@ internal sealed class Patience : IDisposable
     public void End()
     {
         PendingAnswer? awaited;
-        CancellationTokenSource? source;
         lock (_gate)
         {
             if (_isOver) return;
             _isOver = true;
-            (awaited, source) = (_awaited, _source);
+            awaited = _awaited;
+
+            // Whoever hears of it hears it elsewhere, without the lock.
+            if (_source is { IsCancellationRequested: false }) _ = _source.CancelAsync();
         }
 
         awaited?.GiveUp();
-        if (source is { IsCancellationRequested: false }) _ = source.CancelAsync();
     }
 
     public void Dispose()
     {
         _deadlines?.Remove(this);
         _ofCaller.Dispose();
-        lock (_gate) _isOver = true;
-        _source?.Dispose();
+        lock (_gate)
+        {
+            _isOver = true;
+            _source?.Dispose();
+        }
     }
 
     private CancellationTokenSource MakeSource(TimeSpan limit, TimeProvider time)

@@ -243,12 +243,16 @@ internal sealed class WireConnection : IDisposable
     {
         while (_due.Reader.TryRead(out var due) || (await _due.Reader.WaitToReadAsync() && _due.Reader.TryRead(out due)))
         {
-            var held = due.FrameBytes;
+            var (held, place) = (due.FrameBytes, due.Place);
             try
             {
                 var answer = await due.Answer;
                 held += answer.Content.Length;
-                if (!_isRefused && !_broken.IsCancellationRequested) await SendAsync(answer);
+                var isWritten = !_isRefused && !_broken.IsCancellationRequested && await WriteAsync(answer);
+
+                // Before the client can know the answer: the next request finds free what this one held.
+                Free(ref held, ref place);
+                if (isWritten) await FlushAsync();
             }
             catch (Exception e)
             {
@@ -258,8 +262,7 @@ internal sealed class WireConnection : IDisposable
             }
             finally
             {
-                due.Place?.End();
-                _services.Room.Release(held);
+                Free(ref held, ref place);
                 Interlocked.Exchange(ref _lastActive, _services.Time.GetTimestamp());
                 Interlocked.Decrement(ref _inFlight);
                 _slots.Release();
@@ -267,13 +270,25 @@ internal sealed class WireConnection : IDisposable
         }
     }
 
-    private async ValueTask SendAsync(RegistryAnswer answer)
+    private void Free(ref long held, ref SourcePlace? place)
+    {
+        place?.End();
+        _services.Room.Release(held);
+        (held, place) = (0, null);
+    }
+
+    private async ValueTask<bool> WriteAsync(RegistryAnswer answer)
     {
         _isRefused = answer.CloseAfter;
-        var isSent = await _sender.WriteAsync(answer.Content);
+        if (await _sender.WriteAsync(answer.Content)) return true;
+        Break();
+        return false;
+    }
+
+    private async ValueTask FlushAsync()
+    {
         var isMoreReady = _due.Reader.TryPeek(out var next) && next.Answer.IsCompleted;
-        if (isSent && (_isRefused || !isMoreReady)) isSent = await _sender.FlushAsync();
-        if (!isSent) Break();
+        if ((_isRefused || !isMoreReady) && !await _sender.FlushAsync()) Break();
         else if (_isRefused) End();
     }
 }
