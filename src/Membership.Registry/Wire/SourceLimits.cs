@@ -65,9 +65,8 @@ internal sealed class SourceLimits : IDisposable
     /// <summary>Whether one more credential of this source is looked at: false when too many have failed lately.</summary>
     public bool MayTry(IPAddress? address)
     {
-        if (address is null) return true;
-        using var lease = _failures.AttemptAcquire(address, permitCount: 0);
-        return lease.IsAcquired;
+        // The bucket fills by fractions, and to ask it for nothing would take any fraction for enough.
+        return address is null || _failures.GetStatistics(address) is not { CurrentAvailablePermits: < 1 };
     }
 
     /// <summary>A credential of this source did not hold.</summary>
