@@ -94,11 +94,18 @@ public sealed partial class RegistryHandlers
             }
 
             var identity = only is null || only == WordOf(request)
-                ? await HandleAsync(request, source, turn, writer, token)
+                ? await AnswerAsync(request, source, turn, writer, token)
                 : Refuse(writer, Code.UnknownCommand);
+            if (identity.Code != Code.Ok) Note(request, source, identity);
             code = writer.Code;
             if (code == Code.Ok && request.Command.Network is { } network) _instruments.Count(network);
             return new(writer.Json.ToArray(), CloseAfter: false, HasShownCredential: identity.Actor is { Kind: not ActorKind.Key });
+        }
+        catch (ReplicaUnavailableException)
+        {
+            Refuse(writer, Code.Unavailable);
+            code = writer.Code;
+            return new(writer.Json.ToArray(), CloseAfter: false, HasShownCredential: false);
         }
         finally
         {
@@ -106,30 +113,25 @@ public sealed partial class RegistryHandlers
         }
     }
 
-    private async ValueTask<Identity> HandleAsync(
+    private ValueTask<Identity> AnswerAsync(
         Request request, RequestSource source, MutationTurn? turn, AnswerWriter writer, CancellationToken token)
     {
-        if (!_replica.IsStarted) return Refuse(writer, Code.Unavailable);
-        if (_authenticator.CheckPresentation(request, source) is var code and not Code.Ok) return Refuse(writer, code);
-        try
+        if (!_replica.IsStarted) return new(Refuse(writer, Code.Unavailable));
+        if (_authenticator.CheckPresentation(request, source) is var code and not Code.Ok) return new(Refuse(writer, code));
+        return request.Command switch
         {
-            var identity = request.Command switch
-            {
-                MutationCommand command => await _mutations.HandleAsync(request, command, source, turn, writer, token),
-                Protocol.Requests.Watch watch => await _watches.HandleAsync(request, watch, source, writer, token),
-                Query query and (GetStatus or OperatorCommand) => await _operators.HandleAsync(request, query, source, writer, token),
-                Query query => await _queries.HandleAsync(request, query, source, writer, token),
-                _ => Refuse(writer, Code.UnknownCommand),
-            };
-            if (identity.Code == Code.Ok) return identity;
-            if (identity.IsFailure) source.Limits?.CountFailure(source.Address);
-            _logger.CredentialRefused(request.Type, source.Address, identity.Code.ToName());
-            return identity;
-        }
-        catch (ReplicaUnavailableException)
-        {
-            return Refuse(writer, Code.Unavailable);
-        }
+            MutationCommand command => _mutations.HandleAsync(request, command, source, turn, writer, token),
+            Protocol.Requests.Watch watch => _watches.HandleAsync(request, watch, source, writer, token),
+            Query query and (GetStatus or OperatorCommand) => _operators.HandleAsync(request, query, source, writer, token),
+            Query query => _queries.HandleAsync(request, query, source, writer, token),
+            _ => new(Refuse(writer, Code.UnknownCommand)),
+        };
+    }
+
+    private void Note(Request request, RequestSource source, Identity identity)
+    {
+        if (identity.IsFailure) source.Limits?.CountFailure(source.Address);
+        _logger.CredentialRefused(request.Type, source.Address, identity.Code.ToName());
     }
 
     private static Identity Refuse(AnswerWriter writer, Code code)

@@ -90,6 +90,7 @@ public sealed class RegistryServer : IAsyncDisposable
         {
             sockets.MaxReadBufferSize = ReceiveBytesMax;
             sockets.MaxWriteBufferSize = SendBytesMax;
+            sockets.UnsafePreferInlineScheduling = true;
         });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(_options.EndPoint, listen => listening = Serve(listen)));
 

@@ -78,6 +78,9 @@ public sealed class MembershipReplica : IAsyncDisposable
     /// <summary>As the options say.</summary>
     internal int ReadyLagMax => _options.ReadyLagMax;
 
+    /// <summary>Networks that are known to have neither rules nor an expression policy, so that nobody has to look at a state for them.</summary>
+    internal PlainNetworks PlainNetworks => Engine.PlainNetworks;
+
     /// <summary>Its parts.</summary>
     internal ReplicaEngine Engine => _engine ?? throw new InvalidOperationException("The replica is not started.");
 
@@ -134,6 +137,9 @@ public sealed class MembershipReplica : IAsyncDisposable
     /// <summary>A way to propose in order without waiting for each outcome: one for each caller that has an order of its own.</summary>
     /// <exception cref="InvalidOperationException">The replica is not started.</exception>
     public ProposalLane OpenLane() => new(Engine.Proposals, _sessions);
+
+    /// <summary>The same for the wire, see <see cref="ProposalLane.HandsOverAtOnce"/>.</summary>
+    internal ProposalLane OpenWireLane() => new(Engine.Proposals, _sessions) { HandsOverAtOnce = true };
 
     /// <summary>Proposes a change under the caller's own request id, on whichever replica leads.</summary>
     /// <param name="proposal">What is asked, by whom, under which id.</param>

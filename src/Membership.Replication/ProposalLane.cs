@@ -29,6 +29,12 @@ public sealed class ProposalLane
 
     internal ProposalLane(ProposalRouter router, OwnSessions sessions) => (_router, _sessions) = (router, sessions);
 
+    /// <summary>
+    /// Whether outcomes are handed over on the thread that brings them, the last of a group first: for a caller that never waits there, and
+    /// sends the answers of a group together once the first one is known.
+    /// </summary>
+    internal bool HandsOverAtOnce { get; init; }
+
     /// <summary>As <see cref="MembershipReplica.ProposeAsync(Mutation, Actor, CancellationToken)"/>, behind all before it.</summary>
     /// <param name="mutation">What is asked.</param>
     /// <param name="actor">Who asks, as authenticated by the caller.</param>
@@ -42,21 +48,11 @@ public sealed class ProposalLane
     /// <summary>As <see cref="MembershipReplica.ProposeAsync(Proposal, CancellationToken)"/>, behind all before it.</summary>
     /// <param name="proposal">What is asked, by whom, under which id.</param>
     /// <param name="token">Gives up waiting; the change may still come about.</param>
-    public async Task<Outcome> ProposeAsync(Proposal proposal, CancellationToken token = default)
+    public Task<Outcome> ProposeAsync(Proposal proposal, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(proposal);
-        if (proposal.CheckShape() is { } shape) return new(shape.Code, 0);
-        using var trace = ProposalTrace.Propose(proposal.Mutation.Kind);
-        var encoded = proposal.Encode();
-        if (!_router.Fits(encoded)) return new(Code.InvalidArgument, 0);
-        try
-        {
-            return await EnqueueAsync(encoded).WaitAsync(token);
-        }
-        catch (OperationCanceledException)
-        {
-            return new(Code.OutcomeUnknown, 0);
-        }
+        if (proposal.CheckShape() is { } shape) return Task.FromResult(new Outcome(shape.Code, 0));
+        return ProposalTrace.IsListenedTo ? ProposeTracedAsync(proposal, token) : EnqueueAsync(proposal, token);
     }
 
     /// <summary>The caller knows what was refused: what it proposes from now on is taken again.</summary>
@@ -65,24 +61,40 @@ public sealed class ProposalLane
         lock (_sync) _isRefusing = false;
     }
 
-    private Task<Outcome> EnqueueAsync(ReadOnlyMemory<byte> encoded)
+    private async Task<Outcome> ProposeTracedAsync(Proposal proposal, CancellationToken token)
     {
-        var place = new Place(encoded);
+        using var trace = ProposalTrace.Propose(proposal.Mutation.Kind);
+        return await EnqueueAsync(proposal, token);
+    }
+
+    private Task<Outcome> EnqueueAsync(Proposal proposal, CancellationToken token)
+    {
+        var encoded = proposal.Encode();
+        if (!_router.Fits(encoded)) return Task.FromResult(new Outcome(Code.InvalidArgument, 0));
+        var place = new Place(encoded, HandsOverAtOnce);
+        place.GiveUpWith(token);
         lock (_sync)
         {
-            if (_isRefusing) return Task.FromResult(Refused);
-            _waiting.Enqueue(place);
-            if (_isRunning) return place.Outcome.Task;
-            _isRunning = true;
+            if (!_isRefusing)
+            {
+                _waiting.Enqueue(place);
+                if (_isRunning) return place.Task;
+                _isRunning = true;
+            }
+            else
+            {
+                place.End(Refused);
+                return place.Task;
+            }
         }
 
         _ = RunAsync();
-        return place.Outcome.Task;
+        return place.Task;
     }
 
     private async Task RunAsync()
     {
-        while (Take() is { Count: > 0 } group)
+        while (Take() is { Length: > 0 } group)
         {
             try
             {
@@ -90,61 +102,98 @@ public sealed class ProposalLane
             }
             catch (Exception e)
             {
-                foreach (var place in group) place.Outcome.TrySetException(e);
+                foreach (var place in group) place.TrySetException(e);
             }
         }
     }
 
     // What fits one batch to the leader, so that it arrives in its order.
-    private List<Place> Take()
+    private Place[] Take()
     {
-        var group = new List<Place>();
-        var bytes = 0L;
         lock (_sync)
         {
-            while (_waiting.TryPeek(out var next) && (group.Count == 0 || ProposalBatch.Fits(group.Count + 1, bytes + next.Encoded.Length)))
+            var (count, bytes) = (0, 0L);
+            foreach (var next in _waiting)
             {
-                group.Add(_waiting.Dequeue());
                 bytes += next.Encoded.Length;
+                if (count > 0 && !ProposalBatch.Fits(count + 1, bytes)) break;
+                count++;
             }
 
-            _isRunning = group.Count > 0;
+            var group = count > 0 ? new Place[count] : [];
+            for (var i = 0; i < count; i++) group[i] = _waiting.Dequeue();
+            _isRunning = count > 0;
+            return group;
         }
-
-        return group;
     }
 
     // In order: a new attempt for one of them comes before any for those behind it.
-    private async Task SeeThroughAsync(List<Place> group)
+    private async Task SeeThroughAsync(Place[] group)
     {
-        var attempts = group.ConvertAll(static place => new PendingProposal(place.Encoded) { Origin = place.Origin });
+        var attempts = Array.ConvertAll(group, static place => new PendingProposal(place.Encoded) { Origin = place.Origin });
         var deadline = _router.Send(attempts);
-        var isRefused = false;
-        for (var i = 0; i < group.Count; i++)
+        var (isRefused, handedOver) = (false, 0);
+        for (var i = 0; i < group.Length; i++)
         {
-            var outcome = isRefused && await attempts[i].Answer is { Code: Code.NotLeader }
-                ? Refused
-                : await _router.SeeThroughAsync(attempts[i], deadline, CancellationToken.None);
+            if (!attempts[i].Answer.IsCompleted) HandOver(group, ref handedOver, i);
+            var answer = await attempts[i].Answer;
+            var seeing = isRefused && answer is { Code: Code.NotLeader }
+                ? Task.FromResult(Refused)
+                : _router.SeeThroughAsync(attempts[i], deadline, CancellationToken.None);
+            if (!seeing.IsCompleted) HandOver(group, ref handedOver, i);
+            var outcome = await seeing;
+            group[i].Outcome = outcome;
             if (outcome == Refused && !isRefused) Refuse();
             isRefused |= outcome == Refused;
-            group[i].Outcome.SetResult(outcome);
         }
+
+        HandOver(group, ref handedOver, group.Length);
+    }
+
+    // Up to this one their outcomes are known. From the last to the first: whoever sends answers in order finds all of them behind the first.
+    private static void HandOver(Place[] group, ref int from, int to)
+    {
+        for (var i = to - 1; i >= from; i--) group[i].End(group[i].Outcome);
+        from = to;
     }
 
     private void Refuse()
     {
+        Place[] refused;
         lock (_sync)
         {
             _isRefusing = true;
-            while (_waiting.TryDequeue(out var place)) place.Outcome.SetResult(Refused);
+            refused = [.. _waiting];
+            _waiting.Clear();
         }
+
+        foreach (var place in refused) place.End(Refused);
     }
 
     /// <summary>A proposal, and where its outcome goes.</summary>
-    private sealed record Place(ReadOnlyMemory<byte> Encoded)
+    private sealed class Place(ReadOnlyMemory<byte> encoded, bool handsOverAtOnce)
+        : TaskCompletionSource<Outcome>(handsOverAtOnce ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously)
     {
+        private CancellationTokenRegistration _giveUp;
+
+        public ReadOnlyMemory<byte> Encoded => encoded;
+
         public Activity? Origin { get; } = ProposalTrace.Origin;
 
-        public TaskCompletionSource<Outcome> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        /// <summary>Its outcome, until it is handed over.</summary>
+        public Outcome Outcome { get; set; }
+
+        /// <summary>Who waits may give up; the change may still come about. To be called before anybody else knows it.</summary>
+        public void GiveUpWith(CancellationToken token)
+        {
+            if (token.CanBeCanceled) _giveUp = token.UnsafeRegister(static self => ((Place)self!).TrySetResult(new(Code.OutcomeUnknown, 0)), this);
+        }
+
+        /// <summary>The outcome, unless whoever waited has given up.</summary>
+        public void End(in Outcome outcome)
+        {
+            _giveUp.Unregister();
+            TrySetResult(outcome);
+        }
     }
 }

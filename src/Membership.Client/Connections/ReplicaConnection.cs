@@ -1,8 +1,8 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using Membership.Protocol.Answers;
 using Membership.Protocol.Frames;
@@ -20,31 +20,29 @@ internal sealed class ReplicaConnection : IDisposable
     public const int InFlightMax = 64;
 
     private readonly Stream _stream;
-    private readonly TimeSpan _answerLimit;
-    private readonly ITimer _watchdog;
+    private readonly AnswerBuffer _input = new();
+    private readonly Watchdog _watchdog;
     private readonly SemaphoreSlim _slots = new(InFlightMax);
-    private readonly SemaphoreSlim _writing = new(1);
     private readonly Lock _gate = new();
-    private readonly Queue<Pending> _pending = new();
-    private bool _isBroken;
+    private readonly Queue<PendingAnswer> _pending = new();
+    private readonly Queue<ReadOnlyMemory<byte>> _unsent = new();
+    private readonly Action _onRead;
+    private ValueTaskAwaiter<int> _reading;
+    private bool _isWriting;
+    private volatile bool _isBroken;
 
     private ReplicaConnection(Stream stream, bool isPrivate, TimeSpan answerLimit, TimeProvider time)
     {
-        (_stream, IsPrivate, _answerLimit) = (stream, isPrivate, answerLimit);
-        _watchdog = time.CreateTimer(_ => Break(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _ = ReadAnswersAsync();
+        (_stream, IsPrivate) = (stream, isPrivate);
+        _watchdog = new(answerLimit, time, _gate, Break);
+        _onRead = () => ReadOn(hasArrived: true);
+        ReadOn(hasArrived: false);
     }
 
     /// <summary>Whether nobody on a network can read along: TLS, or this machine.</summary>
     public bool IsPrivate { get; }
 
-    public bool IsBroken
-    {
-        get
-        {
-            lock (_gate) return _isBroken;
-        }
-    }
+    public bool IsBroken => _isBroken;
 
     /// <summary>Connects; null when that fails.</summary>
     public static async Task<ReplicaConnection?> OpenAsync(
@@ -77,159 +75,166 @@ internal sealed class ReplicaConnection : IDisposable
 
     /// <summary>Sends a request and waits for its answer.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="giveUp">Stops the wait; what was begun to be written is written to its end.</param>
-    public async Task<Attempt> SendAsync(SealedRequest request, CancellationToken giveUp)
-    {
-        var pending = new Pending(request.Type);
-        try
-        {
-            await _slots.WaitAsync(giveUp);
-            try
-            {
-                await _writing.WaitAsync(giveUp);
-            }
-            catch (OperationCanceledException)
-            {
-                _slots.Release();
-                throw;
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            return Attempt.NotSent;
-        }
-
-        if (!TryEnqueue(pending))
-        {
-            _writing.Release();
-            _slots.Release();
-            return Attempt.NotSent;
-        }
-
-        _ = WriteAsync(request.Frame);
-        try
-        {
-            return new(WasSent: true, await pending.Answered.Task.WaitAsync(giveUp));
-        }
-        catch (OperationCanceledException)
-        {
-            return Attempt.Lost;
-        }
-    }
+    /// <param name="patience">Stops the wait; what was begun to be written is written to its end.</param>
+    public Task<Attempt> SendAsync(SealedRequest request, Patience patience) =>
+        _slots.Wait(0) ? Send(request, patience) : SendLaterAsync(request, patience);
 
     /// <summary>Closes it; requests under way are lost.</summary>
     public void Dispose() => Break();
 
-    // Runs apart from the request, whose caller may give up, because half a frame would spoil the connection for everybody.
-    private async Task WriteAsync(ReadOnlyMemory<byte> frame)
+    private async Task<Attempt> SendLaterAsync(SealedRequest request, Patience patience)
     {
         try
         {
-            await _stream.WriteAsync(frame);
+            await _slots.WaitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return Attempt.NotSent;
+        }
+
+        return await Send(request, patience);
+    }
+
+    private Task<Attempt> Send(SealedRequest request, Patience patience)
+    {
+        var pending = new PendingAnswer(request.Type);
+        var isFirst = false;
+        lock (_gate)
+        {
+            if (_isBroken)
+            {
+                _slots.Release();
+                return Attempt.NotSentTask;
+            }
+
+            _pending.Enqueue(pending);
+            if (_pending.Count == 1) _watchdog.Begin();
+            if (_isWriting) _unsent.Enqueue(request.Frame);
+            else isFirst = _isWriting = true;
+        }
+
+        if (isFirst) _ = WriteAsync(request.Frame);
+        patience.WaitFor(pending);
+        return pending.Task;
+    }
+
+    // Runs apart from the requests, whose callers may give up, because half a frame would spoil the connection for everybody. Mostly the
+    // socket takes a frame at once; what comes while it does not goes out together afterwards.
+    private async Task WriteAsync(ReadOnlyMemory<byte> frames)
+    {
+        try
+        {
+            do await _stream.WriteAsync(frames);
+            while (TryTakeUnsent(out frames));
         }
         catch (Exception e) when (IsOfConnection(e))
         {
             Break();
         }
-        finally
+    }
+
+    // Without any the writer is done.
+    private bool TryTakeUnsent(out ReadOnlyMemory<byte> frames)
+    {
+        lock (_gate)
         {
-            _writing.Release();
+            _isWriting = _unsent.TryDequeue(out frames);
+            if (_unsent.Count == 0) return _isWriting;
+            var all = new ArrayBufferWriter<byte>(frames.Length + _unsent.Sum(frame => frame.Length));
+            all.Write(frames.Span);
+            while (_unsent.TryDequeue(out var frame)) all.Write(frame.Span);
+            frames = all.WrittenMemory;
+            return true;
         }
     }
 
-    private async Task ReadAnswersAsync()
+    // Those who wait for an answer go on within this call, on the thread that read it. So the next read is under way before: whatever they
+    // do, the connection's other answers arrive.
+    private void ReadOn(bool hasArrived)
     {
-        var input = PipeReader.Create(_stream, new(leaveOpen: true));
+        var arrived = default(ArrivedAnswers);
         try
         {
-            while (true)
+            var isOpen = !hasArrived || TryTake(_reading.GetResult(), ref arrived);
+            while (isOpen)
             {
-                var read = await input.ReadAsync();
-                var buffer = read.Buffer;
-                if (!TryTakeFrames(ref buffer) || read.IsCompleted) return;
-                input.AdvanceTo(buffer.Start, buffer.End);
+#pragma warning disable CA2012 // The result is taken once: here, or by whoever the awaiter calls.
+                var reading = _stream.ReadAsync(_input.Free).GetAwaiter();
+#pragma warning restore CA2012
+                if (!reading.IsCompleted)
+                {
+                    _reading = reading;
+                    reading.UnsafeOnCompleted(_onRead);
+                    break;
+                }
+
+                isOpen = TryTake(reading.GetResult(), ref arrived);
             }
+
+            if (!isOpen) Break();
         }
         catch (Exception e) when (IsOfConnection(e))
         {
             // The end, as good as any other.
-        }
-        finally
-        {
             Break();
         }
+
+        arrived.HandOver();
     }
 
-    private bool TryTakeFrames(ref ReadOnlySequence<byte> buffer)
+    // False at the end, and when what arrived is not to be believed.
+    private bool TryTake(int count, ref ArrivedAnswers arrived)
     {
-        while (true)
+        _input.Advance(count);
+        while (count > 0)
         {
-            switch (Frame.Read(ref buffer, Frame.BytesMax, out var content))
+            switch (_input.Take(out var content))
             {
                 case FrameStatus.Incomplete:
                     return true;
-                case FrameStatus.Complete when Answer.TryParse(content.ToArray(), out var answer) && TryDequeue(answer):
+                case FrameStatus.Complete when Answer.TryParse(content, out var answer) && TryDequeue(answer, ref arrived):
                     break;
                 default:
                     return false;
             }
         }
+
+        return false;
     }
 
-    private bool TryEnqueue(Pending pending)
+    private bool TryDequeue(Answer answer, ref ArrivedAnswers arrived)
     {
         lock (_gate)
         {
-            if (_isBroken) return false;
-            _pending.Enqueue(pending);
-            if (_pending.Count == 1) Watch(_answerLimit);
-            return true;
-        }
-    }
-
-    private bool TryDequeue(Answer answer)
-    {
-        Pending? pending;
-        lock (_gate)
-        {
-            if (!_pending.TryPeek(out pending) || !pending.Accepts(answer)) return false;
-            _pending.Dequeue();
-            Watch(_pending.Count > 0 ? _answerLimit : Timeout.InfiniteTimeSpan);
+            if (!_pending.TryPeek(out var pending) || !pending.Accepts(answer)) return false;
+            arrived.Add(_pending.Dequeue(), answer);
+            if (_pending.Count > 0) _watchdog.Begin();
+            else _watchdog.Rest();
         }
 
-        pending.Answered.SetResult(answer);
         _slots.Release();
         return true;
     }
 
-    private void Watch(TimeSpan limit) => _watchdog.Change(limit, Timeout.InfiniteTimeSpan);
-
     private void Break()
     {
-        List<Pending> lost;
+        List<PendingAnswer> lost;
         lock (_gate)
         {
             if (_isBroken) return;
             _isBroken = true;
             lost = [.. _pending];
             _pending.Clear();
+            _unsent.Clear();
         }
 
         _watchdog.Dispose();
         _stream.Dispose();
-        foreach (var pending in lost) pending.Answered.SetResult(null);
+        foreach (var pending in lost) pending.GiveUp();
         if (lost.Count > 0) _slots.Release(lost.Count);
     }
 
     private static bool IsOfConnection(Exception e) =>
         e is IOException or SocketException or ObjectDisposedException or OperationCanceledException or InvalidOperationException;
-
-    private sealed class Pending(string type)
-    {
-        private readonly string _success = type + "_ok";
-
-        public TaskCompletionSource<Answer?> Answered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public bool Accepts(Answer answer) => answer.IsError || answer.Type == _success;
-    }
 }

@@ -6,27 +6,12 @@ internal sealed class ReplicaLink(ReplicaEndPoint replica, MembershipClientOptio
 {
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _disposed = new();
-    private ReplicaConnection? _connection;
+    private volatile ReplicaConnection? _connection;
     private Task<ReplicaConnection?>? _opening;
 
     /// <summary>Sends a request once.</summary>
-    public async Task<Attempt> SendAsync(SealedRequest request, CancellationToken giveUp)
-    {
-        ReplicaConnection? connection;
-        try
-        {
-            connection = await ConnectAsync().WaitAsync(giveUp);
-        }
-        catch (OperationCanceledException)
-        {
-            return Attempt.NotSent;
-        }
-
-        if (connection is null) return Attempt.NotSent;
-        var isLeaking = request.ShowsToken && !connection.IsPrivate && !options.AllowPlaintextTokens;
-        if (isLeaking) throw new PlaintextTokenException(replica);
-        return await connection.SendAsync(request, giveUp);
-    }
+    public Task<Attempt> SendAsync(SealedRequest request, Patience patience) =>
+        _connection is { IsBroken: false } open ? Send(open, request, patience) : ConnectAndSendAsync(request, patience);
 
     public void Dispose()
     {
@@ -36,6 +21,28 @@ internal sealed class ReplicaLink(ReplicaEndPoint replica, MembershipClientOptio
             _disposed.Cancel();
             _connection?.Dispose();
         }
+    }
+
+    private async Task<Attempt> ConnectAndSendAsync(SealedRequest request, Patience patience)
+    {
+        ReplicaConnection? connection;
+        try
+        {
+            connection = await ConnectAsync().WaitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return Attempt.NotSent;
+        }
+
+        return connection is null ? Attempt.NotSent : await Send(connection, request, patience);
+    }
+
+    private Task<Attempt> Send(ReplicaConnection connection, SealedRequest request, Patience patience)
+    {
+        var isLeaking = request.ShowsToken && !connection.IsPrivate && !options.AllowPlaintextTokens;
+        if (isLeaking) throw new PlaintextTokenException(replica);
+        return connection.SendAsync(request, patience);
     }
 
     private Task<ReplicaConnection?> ConnectAsync()

@@ -14,12 +14,15 @@ internal sealed class KeyIdentity(NodeId node, NodeKey key) : ClientIdentity
     {
         // A key that is nobody's yet may sign its registration, and nothing else.
         if (node.IsNobody && stamp is null) return Anonymous.Seal(command, stamp, cluster, time);
-        var payload = RequestWriter.ToJson(command, fields => fields
-            .Write(FieldNames.Signer, node)
-            .Write(FieldNames.Cluster, cluster)
-            .Write(FieldNames.RequestId, stamp?.Id.ToString())
-            .Write(FieldNames.IssuedAt, (ulong)time.GetUtcNow().ToUnixTimeSeconds())
-            .Write(FieldNames.Settled, stamp?.Settled?.ToString("x16", null)));
+        var payload = RequestWriter.Write(
+            command,
+            fields => fields
+                .Write(FieldNames.Signer, node)
+                .Write(FieldNames.Cluster, cluster)
+                .Write(FieldNames.RequestId, stamp?.Id.ToString())
+                .Write(FieldNames.IssuedAt, (ulong)time.GetUtcNow().ToUnixTimeSeconds())
+                .Write(FieldNames.Settled, stamp?.Settled?.ToString("x16", null)),
+            json => json.ToArray());
         var content = new ArrayBufferWriter<byte>();
         SignedEnvelope.Sign(payload, node, key).WriteTo(content);
         return new(command.Type, stamp?.Id, content.WrittenSpan) { IsSigned = true, SealedAt = time.GetTimestamp() };

@@ -9,10 +9,12 @@ internal sealed class TokenIdentity(string? token, string name) : ClientIdentity
 
     internal override SealedRequest Seal(WireCommand command, RequestStamp? stamp, string cluster, TimeProvider time)
     {
-        var json = RequestWriter.ToJson(command, fields => fields
-            .Write(FieldNames.RequestId, stamp?.Id.ToString())
-            .Write(FieldNames.Settled, stamp?.Settled?.ToString("x16", null))
-            .Write(FieldNames.AdminToken, token));
-        return new(command.Type, stamp?.Id, json.Span) { ShowsToken = token is not null, SealedAt = time.GetTimestamp() };
+        return RequestWriter.Write(
+            command,
+            fields => fields
+                .Write(FieldNames.RequestId, stamp?.Id.ToString())
+                .Write(FieldNames.Settled, stamp?.Settled?.ToString("x16", null))
+                .Write(FieldNames.AdminToken, token),
+            json => new SealedRequest(command.Type, stamp?.Id, json.Span) { ShowsToken = token is not null, SealedAt = time.GetTimestamp() });
     }
 }

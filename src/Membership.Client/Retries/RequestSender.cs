@@ -6,6 +6,9 @@ namespace Membership.Client;
 /// <remarks>Source: command specification, sections 5 and 7: what a client must tell apart. Thread-safe.</remarks>
 internal sealed class RequestSender(ReplicaLinks links, MembershipClientOptions options)
 {
+    private readonly Deadlines _usual = new(
+        options.RequestLimit < MembershipClientOptions.RepeatLimit ? options.RequestLimit : MembershipClientOptions.RepeatLimit, options.TimeProvider);
+
     private long _retryCount;
 
     /// <summary>Attempts beyond the first of each request.</summary>
@@ -18,18 +21,17 @@ internal sealed class RequestSender(ReplicaLinks links, MembershipClientOptions 
     /// <param name="cancel">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
     public async Task<Verdict> SendAsync(Func<SealedRequest> next, bool mayHaveHappened, TimeSpan limit, CancellationToken cancel)
     {
-        using var timeout = new CancellationTokenSource(limit, options.TimeProvider);
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancel);
+        using var patience = Patience.Begin(limit, _usual, cancel);
         var why = Rejection.From(Code.Unavailable);
         var backOff = new BackOff(options);
-        for (var attempts = 1; !giveUp.IsCancellationRequested; attempts++)
+        for (var attempts = 1; !patience.IsOver; attempts++)
         {
             if (attempts > 1) Interlocked.Increment(ref _retryCount);
             var (index, request) = (links.Present, next());
             Attempt attempt;
             try
             {
-                attempt = await links[index].SendAsync(request, giveUp.Token);
+                attempt = await links[index].SendAsync(request, patience);
             }
             catch (ObjectDisposedException) when (attempts > 1)
             {
@@ -50,7 +52,7 @@ internal sealed class RequestSender(ReplicaLinks links, MembershipClientOptions 
 
             mayHaveHappened |= why.Code == Code.OutcomeUnknown && request.Id is not null;
             if (why.Code != Code.RateLimited) links.MoveOnFrom(index);
-            if (attempts >= links.Count || why.Code is Code.Overloaded or Code.RateLimited) await PauseAsync(backOff.Next(), giveUp.Token);
+            if (attempts >= links.Count || why.Code is Code.Overloaded or Code.RateLimited) await PauseAsync(backOff.Next(), patience.Token);
         }
 
         cancel.ThrowIfCancellationRequested();

@@ -19,7 +19,7 @@ internal sealed class ClientSession(ulong client, int outcomesKept)
     private readonly Lock _gate = new();
     private readonly SortedSet<ulong> _underWay = [];
     private ulong _last;
-    private TaskCompletionSource _moved = NewSignal();
+    private TaskCompletionSource? _moved;
 
     /// <summary>Begins a mutation; waits while the window is full.</summary>
     public async ValueTask<RequestStamp> BeginAsync(CancellationToken cancel)
@@ -30,7 +30,7 @@ internal sealed class ClientSession(ulong client, int outcomesKept)
             lock (_gate)
             {
                 if (_underWay.Count == 0 || _last + 1 - _underWay.Min < WindowMax) return Begin();
-                moved = _moved.Task;
+                moved = (_moved ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
 
             await moved.WaitAsync(cancel);
@@ -49,8 +49,8 @@ internal sealed class ClientSession(ulong client, int outcomesKept)
         lock (_gate)
         {
             _underWay.Remove(id.Sequence);
-            _moved.TrySetResult();
-            _moved = NewSignal();
+            _moved?.SetResult();
+            _moved = null;
         }
     }
 
@@ -61,6 +61,4 @@ internal sealed class ClientSession(ulong client, int outcomesKept)
         var below = Math.Min(_underWay.Min, sequence - Math.Min(sequence - 1, (ulong)outcomesKept)) - 1;
         return new(new(client, sequence), below > 0 ? below : null);
     }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

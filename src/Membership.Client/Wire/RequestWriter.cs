@@ -1,33 +1,49 @@
-using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Membership.Protocol.Frames;
 using Membership.Protocol.Requests;
 using Membership.Protocol.Rules;
 
 namespace Membership.Client;
 
 /// <summary>Writes the fields of a request. What is null is left out.</summary>
-internal sealed class RequestWriter
+internal sealed class RequestWriter : IDisposable
 {
+    // Whoever writes a request writes it to its end before the thread does anything else.
+    [ThreadStatic]
+    private static RequestWriter? _spare;
+
+    private readonly FrameBuffer _frame = new();
     private readonly Utf8JsonWriter _json;
 
-    private RequestWriter(Utf8JsonWriter json) => _json = json;
+    private RequestWriter() => _json = new(_frame, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>Writes a whole request: the command, then what its identity adds.</summary>
-    public static ReadOnlyMemory<byte> ToJson(WireCommand command, Action<RequestWriter> more)
+    /// <param name="command">The command.</param>
+    /// <param name="more">Writes what is added.</param>
+    /// <param name="make">Makes of the content whatever is wanted; it does not keep it.</param>
+    public static T Write<T>(WireCommand command, Action<RequestWriter> more, Func<ReadOnlyMemory<byte>, T> make)
     {
-        var bytes = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(bytes, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            var writer = new RequestWriter(json);
-            json.WriteStartObject();
-            json.WriteString(FieldNames.Type, command.Type);
-            command.Write(writer);
-            more(writer);
-            json.WriteEndObject();
-        }
+        // It is nobody's spare while it is in use, and not after anything went wrong: half a request may be left in it.
+        var writer = _spare ?? new();
+        _spare = null;
+        writer._json.WriteStartObject();
+        writer._json.WriteString(FieldNames.Type, command.Type);
+        command.Write(writer);
+        more(writer);
+        writer._json.WriteEndObject();
+        writer._json.Flush();
+        var made = make(writer._frame.Content);
+        writer._frame.Clear();
+        writer._json.Reset();
+        _spare = writer;
+        return made;
+    }
 
-        return bytes.WrittenMemory;
+    public void Dispose()
+    {
+        _json.Dispose();
+        _frame.Dispose();
     }
 
     public RequestWriter Write(string name, NodeId node) => Write(name, (ulong)node.Value);

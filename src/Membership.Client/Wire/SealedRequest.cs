@@ -1,6 +1,3 @@
-using System.Buffers;
-using Membership.Protocol.Frames;
-
 namespace Membership.Client;
 
 /// <summary>A request as it goes out, and goes out again: never changed, never signed anew.</summary>
@@ -10,9 +7,7 @@ internal sealed class SealedRequest
     /// <exception cref="ArgumentException">It is longer than a frame.</exception>
     public SealedRequest(string type, RequestId? id, ReadOnlySpan<byte> content)
     {
-        var frame = new ArrayBufferWriter<byte>(Protocol.Frames.Frame.HeaderBytes + content.Length);
-        Protocol.Frames.Frame.Write(frame, content);
-        (Type, Id, Frame) = (type, id, frame.WrittenMemory);
+        (Type, Id, Frame) = (type, id, Protocol.Frames.Frame.Of(content));
     }
 
     /// <summary>The command's word; a success is this one with <c>_ok</c>.</summary>

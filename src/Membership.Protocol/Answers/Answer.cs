@@ -60,8 +60,7 @@ public sealed class Answer
     {
         answer = null;
         if (!JsonObject.TryParse(json, out var strict) || strict[FieldNames.Type] is not { Token: JsonTokenType.String } type) return false;
-        using var document = JsonDocument.Parse(json);
-        answer = new(document.RootElement.Clone(), type.ToText());
+        answer = new(JsonElement.Parse(json.Span), type.ToText());
         return true;
     }
 

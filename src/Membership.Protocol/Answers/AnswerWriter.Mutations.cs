@@ -9,7 +9,8 @@ public sealed partial class AnswerWriter
     /// <param name="request">The request, whose command is a <see cref="MutationCommand"/>.</param>
     /// <param name="outcome">Its outcome, first or repeated.</param>
     /// <param name="present">
-    /// The present state, for what an outcome does not hold: policy, rules, expression policy. Null for a mutation that answers none of these.
+    /// The present state, for what an outcome does not hold: policy, rules, expression policy. Null for a mutation that answers none of these,
+    /// and for one that joins a network without rules and expression policy.
     /// </param>
     /// <param name="actor">Who asked: a node is told a policy only while it is a member.</param>
     /// <exception cref="ArgumentException">The request is a query.</exception>
@@ -175,10 +176,10 @@ public sealed partial class AnswerWriter
     // Rules and expression policy are told to members: a repetition after the node has left, or after the network is gone, goes without.
     private void WriteAdmission(NetworkId network, NodeId node, Results results, State.MembershipState? present)
     {
-        ArgumentNullException.ThrowIfNull(present);
         Write(FieldNames.NetworkId, network);
         _json.WriteString(AnswerNames.Address, new NodeAddress(network, node).ToString());
         _json.WriteString(AnswerNames.Role, results.Role.ToText());
+        if (present is null) return;
         var viewer = Everything(present);
         if (!viewer.GetMemberRole(network, node).IsOk) return;
         WriteRules(viewer.GetNetwork(network).Answer?.Rules);

@@ -52,4 +52,16 @@ public static class Frame
         output.Advance(HeaderBytes);
         output.Write(content);
     }
+
+    /// <summary>One frame, in memory of its own.</summary>
+    /// <param name="content">1 to <see cref="BytesMax"/> bytes.</param>
+    /// <exception cref="ArgumentException">The content is empty or too long.</exception>
+    internal static byte[] Of(ReadOnlySpan<byte> content)
+    {
+        if (content.Length is 0 or > BytesMax) throw new ArgumentException("A frame has 1 byte to 4 MiB.", nameof(content));
+        var frame = GC.AllocateUninitializedArray<byte>(HeaderBytes + content.Length);
+        BinaryPrimitives.WriteInt32BigEndian(frame, content.Length);
+        content.CopyTo(frame.AsSpan(HeaderBytes));
+        return frame;
+    }
 }

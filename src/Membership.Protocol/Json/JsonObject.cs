@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -10,15 +11,23 @@ namespace Membership.Protocol.Json;
 /// </summary>
 /// <remarks>
 /// Source: command specification, section 7. Holds the bytes that it was read from: they must not change while it is used. Time and
-/// memory are linear in the bytes: keys are told apart by a hash that is seeded at random for each process.
+/// memory are linear in the bytes: a few keys are compared with each other, more are told apart by a hash that is seeded at random for
+/// each process.
 /// </remarks>
 internal sealed class JsonObject
 {
     /// <summary>Levels of objects and lists, the outermost counted.</summary>
     public const int LevelsMax = 32;
 
-    private readonly Dictionary<string, Field> _fields = new(StringComparer.Ordinal);
+    private const int FieldsFirst = 8;
+    private const int FieldsComparedMax = 16;
+
     private readonly ReadOnlyMemory<byte> _json;
+    private Field[] _fields = new Field[FieldsFirst];
+    private int _count;
+
+    // From key to place, once there are too many to look at each.
+    private Dictionary<string, int>? _places;
 
     private JsonObject(ReadOnlyMemory<byte> json) => _json = json;
 
@@ -41,12 +50,19 @@ internal sealed class JsonObject
     }
 
     /// <summary>The value under this key; <see cref="JsonValue.IsAbsent"/> when there is none.</summary>
-    public JsonValue this[string key] => _fields.TryGetValue(key, out var field)
-        ? new(field.Token, _json[field.ValueStart..field.End])
-        : default;
+    public JsonValue this[string key]
+    {
+        get
+        {
+            var place = PlaceOf(key);
+            if (place < 0) return default;
+            ref readonly var field = ref _fields[place];
+            return new(field.Token, _json[field.ValueStart..field.End]);
+        }
+    }
 
     /// <summary>Where a field stands in the bytes, from the quote of its key to the end of its value.</summary>
-    public Range? RangeOf(string key) => _fields.TryGetValue(key, out var field) ? field.KeyStart..field.End : null;
+    public Range? RangeOf(string key) => PlaceOf(key) is var place and >= 0 ? _fields[place].KeyStart..(Index)_fields[place].End : null;
 
     private bool TryRead()
     {
@@ -65,7 +81,8 @@ internal sealed class JsonObject
     private bool TryReadField(ref Utf8JsonReader reader, ref NestedKeys nested)
     {
         if (!JsonText.HasPairedSurrogates(reader)) return false;
-        var (key, keyStart) = (reader.GetString()!, (int)reader.TokenStartIndex);
+        var (keyStart, keyLength) = ((int)reader.TokenStartIndex, reader.ValueSpan.Length);
+        var key = reader.ValueIsEscaped ? reader.GetString() : null;
         reader.Read();
         var (token, start) = (reader.TokenType, (int)reader.TokenStartIndex);
         if (!nested.TryAccept(reader)) return false;
@@ -77,8 +94,63 @@ internal sealed class JsonObject
             }
         }
 
-        return _fields.TryAdd(key, new(token, keyStart, start, (int)reader.BytesConsumed));
+        return TryAdd(new(token, keyStart, keyLength, key is null ? null : Encoding.UTF8.GetBytes(key), start, (int)reader.BytesConsumed));
     }
 
-    private readonly record struct Field(JsonTokenType Token, int KeyStart, int ValueStart, int End);
+    private bool TryAdd(in Field field)
+    {
+        if (!IsNew(field)) return false;
+        if (_count == _fields.Length) Array.Resize(ref _fields, 2 * _count);
+        _fields[_count++] = field;
+        return true;
+    }
+
+    private bool IsNew(in Field field)
+    {
+        var key = KeyOf(field);
+        if (_count < FieldsComparedMax)
+        {
+            for (var i = 0; i < _count; i++)
+            {
+                if (KeyOf(_fields[i]).SequenceEqual(key)) return false;
+            }
+
+            return true;
+        }
+
+        _places ??= PlaceAll();
+        return _places.TryAdd(Encoding.UTF8.GetString(key), _count);
+    }
+
+    private Dictionary<string, int> PlaceAll()
+    {
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < _count; i++) places.Add(Encoding.UTF8.GetString(KeyOf(_fields[i])), i);
+        return places;
+    }
+
+    private int PlaceOf(string key)
+    {
+        if (_places is not null) return _places.TryGetValue(key, out var place) ? place : -1;
+        for (var i = 0; i < _count; i++)
+        {
+            if (Matches(KeyOf(_fields[i]), key)) return i;
+        }
+
+        return -1;
+    }
+
+    private static bool Matches(ReadOnlySpan<byte> key, string name) =>
+        Ascii.IsValid(name) ? Ascii.Equals(key, name) : key.SequenceEqual(Encoding.UTF8.GetBytes(name));
+
+    private ReadOnlySpan<byte> KeyOf(in Field field) =>
+        field.UnescapedKey is { } key ? key : _json.Span.Slice(field.KeyStart + 1, field.KeyLength);
+
+    /// <param name="Token">What its value is.</param>
+    /// <param name="KeyStart">Where the quote of its key stands.</param>
+    /// <param name="KeyLength">Bytes of the key between its quotes.</param>
+    /// <param name="UnescapedKey">The key's bytes, when something in it is escaped; null when they stand there as they are.</param>
+    /// <param name="ValueStart">Where its value begins.</param>
+    /// <param name="End">Where its value ends.</param>
+    private readonly record struct Field(JsonTokenType Token, int KeyStart, int KeyLength, byte[]? UnescapedKey, int ValueStart, int End);
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text;
 using System.Text.Json;
 
 namespace Membership.Protocol.Json;
@@ -14,10 +15,16 @@ internal readonly record struct JsonValue(JsonTokenType Token, ReadOnlyMemory<by
     /// <summary>The text of a string.</summary>
     public string ToText()
     {
+        var text = Raw.Span[1..^1];
+        if (!text.Contains((byte)'\\')) return Encoding.UTF8.GetString(text);
         var reader = new Utf8JsonReader(Raw.Span);
         reader.Read();
         return reader.GetString()!;
     }
+
+    /// <summary>Whether it is a string, and this one.</summary>
+    /// <param name="ascii">The text, of ASCII alone.</param>
+    public bool IsText(string ascii) => Token == JsonTokenType.String && Ascii.Equals(ToUtf8(), ascii);
 
     /// <summary>The UTF-8 bytes of a string, copied only when something in it is escaped.</summary>
     public ReadOnlySpan<byte> ToUtf8()

@@ -18,23 +18,13 @@ public sealed class RequestContent
 
     internal static RequestContent Plain(ReadOnlyMemory<byte> json, JsonObject parsed)
     {
-        var parts = new List<ReadOnlyMemory<byte>>(3);
-        var from = 0;
-        foreach (var credential in CredentialsInOrder(parsed))
-        {
-            parts.Add(json[from..credential.Start]);
-            from = credential.End.Value;
-        }
-
-        parts.Add(json[from..]);
-        return new(parts);
-    }
-
-    private static IEnumerable<Range> CredentialsInOrder(JsonObject parsed)
-    {
         var (token, signature) = (parsed.RangeOf(FieldNames.AdminToken), parsed.RangeOf(FieldNames.Signature));
-        var isSwapped = signature?.Start.Value < token?.Start.Value;
-        if ((isSwapped ? signature : token) is { } first) yield return first;
-        if ((isSwapped ? token : signature) is { } second) yield return second;
+        if (token is null && signature is null) return new([json]);
+        if (token is null || signature is null) return new(Without(json, (token ?? signature)!.Value));
+        var isSwapped = signature.Value.Start.Value < token.Value.Start.Value;
+        var (first, second) = isSwapped ? (signature.Value, token.Value) : (token.Value, signature.Value);
+        return new([json[..first.Start], json[first.End..second.Start], json[second.End..]]);
     }
+
+    private static ReadOnlyMemory<byte>[] Without(ReadOnlyMemory<byte> json, Range field) => [json[..field.Start], json[field.End..]];
 }

@@ -142,6 +142,5 @@ public sealed class RequestParser
         return f.Fault is not null;
     }
 
-    private static bool IsType(JsonObject json, string type) =>
-        json[FieldNames.Type] is { Token: JsonTokenType.String } value && value.ToText() == type;
+    private static bool IsType(JsonObject json, string type) => json[FieldNames.Type].IsText(type);
 }

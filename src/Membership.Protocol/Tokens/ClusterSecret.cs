@@ -94,7 +94,7 @@ public sealed class ClusterSecret : IDisposable
     {
         ArgumentNullException.ThrowIfNull(content);
         IncrementalMac.Initialize(_shortKey, out var mac);
-        foreach (var part in content.Parts) IncrementalMac.Update(ref mac, part.Span);
+        for (var i = 0; i < content.Parts.Count; i++) IncrementalMac.Update(ref mac, content.Parts[i].Span);
         Span<byte> bytes = stackalloc byte[Fingerprint.Length];
         IncrementalMac.Finalize(ref mac, bytes);
         return Fingerprint.FromBytes(bytes);

@@ -33,8 +33,25 @@ internal sealed class MutationHandler(
         {
             var code = identity.Code;
             if (identity.IsProven) code = source.Memory is { IsRefusing: true } ? Code.Overloaded : limits.TryBegin(request, identity, source, out place);
-            if (code == Code.Ok) return await ProposeAsync(request, command, identity, source, turn, writer, token);
-            writer.WriteError(new(code));
+            if (code != Code.Ok)
+            {
+                writer.WriteError(new(code));
+                return identity;
+            }
+
+            var actor = identity.Actor!.Value;
+            var proposing = ProposeAsync(request, command, actor, turn is null ? null : source.Memory?.LaneOf(replica), token);
+            turn?.Pass();
+            var outcome = await proposing;
+            if (outcome.Code == Code.StaleCredential)
+            {
+                (identity, outcome) = await TryAgainAsync(request, command, identity, turn, token);
+                actor = identity.Actor ?? actor;
+            }
+
+            source.Memory?.Remember(outcome.Revision);
+            if (outcome is { Code: Code.Overloaded, Revision: 0 }) source.Memory?.Refuse();
+            await WriteAsync(request, command, outcome, actor, writer, token);
             return identity;
         }
         finally
@@ -46,34 +63,31 @@ internal sealed class MutationHandler(
     // A network's token may be set anew to the same text, so a new try under it can succeed, and must not come behind what followed.
     private static bool MayFollow(Identity identity) => identity.Actor is { Kind: ActorKind.Admin or ActorKind.Node };
 
-    private async ValueTask<Identity> ProposeAsync(
-        Request request, MutationCommand command, Identity identity, RequestSource source, MutationTurn? turn, AnswerWriter writer, CancellationToken token)
+    // Under the same request id, by a state that is certainly not behind.
+    private async ValueTask<(Identity Identity, Outcome Outcome)> TryAgainAsync(
+        Request request, MutationCommand command, Identity identity, MutationTurn? turn, CancellationToken token)
     {
-        var actor = identity.Actor!.Value;
-        var proposing = ProposeAsync(request, command, actor, turn is null ? null : source.Memory?.LaneOf(replica), token);
-        turn?.Pass();
-        var outcome = await proposing;
-        if (outcome.Code == Code.StaleCredential)
-        {
-            if (turn is not null) await turn.Before;
-            var state = await replica.ReadAsync(token);
-            identity = authenticator.Identify(request, state, isConfirmed: true);
-            actor = identity.Actor ?? actor;
-            outcome = identity.IsProven ? await ProposeAsync(request, Complete(command, state), actor, lane: null, token) : new(identity.Code, 0);
-        }
-
-        source.Memory?.Remember(outcome.Revision);
-        if (outcome is { Code: Code.Overloaded, Revision: 0 }) source.Memory?.Refuse();
-        await WriteAsync(request, command, outcome, actor, writer, token);
-        return identity;
+        if (turn is not null) await turn.Before;
+        var state = await replica.ReadAsync(token);
+        identity = authenticator.Identify(request, state, isConfirmed: true);
+        return identity.Actor is { } actor
+            ? (identity, await ProposeAsync(request, Complete(command, state), actor, lane: null, token))
+            : (identity, new(identity.Code, 0));
     }
 
-    private async ValueTask<Outcome> ProposeAsync(
-        Request request, MutationCommand command, Actor actor, ProposalLane? lane, CancellationToken token)
+    private Task<Outcome> ProposeAsync(Request request, MutationCommand command, Actor actor, ProposalLane? lane, CancellationToken token)
     {
         var inputs = new StateInputs(() => replica.State, secret);
         var mutation = command.Complete(inputs);
-        if (inputs.HasRefusedToken) mutation = Complete(command, await replica.ReadAsync(token));
+        return inputs.HasRefusedToken
+            ? ProposeConfirmedAsync(request, command, actor, lane, token)
+            : ProposeAsync(request, mutation, actor, lane, token);
+    }
+
+    private async Task<Outcome> ProposeConfirmedAsync(
+        Request request, MutationCommand command, Actor actor, ProposalLane? lane, CancellationToken token)
+    {
+        var mutation = Complete(command, await replica.ReadAsync(token));
         return await ProposeAsync(request, mutation, actor, lane, token);
     }
 
@@ -103,12 +117,33 @@ internal sealed class MutationHandler(
     private bool MaySee(NetworkId? network, Actor actor) =>
         network is { } id && new Viewer(replica.State, actor, options.DirectoryAccess).GetNetwork(id).IsOk;
 
-    // The outcome may be known from the leader before its entry is applied here.
-    private async ValueTask<MembershipState?> PresentStateAsync(MutationCommand command, Outcome outcome, CancellationToken token)
+    // Null when nothing of it goes into the answer.
+    private ValueTask<MembershipState?> PresentStateAsync(MutationCommand command, Outcome outcome, CancellationToken token) => command.Mutation switch
     {
-        if (!outcome.IsOk || command.Mutation is not (JoinNetwork or RespondInvite or SetNetworkPolicy)) return null;
+        _ when !outcome.IsOk => default,
+        SetNetworkPolicy => PresentStateAsync(outcome.Revision, token),
+        JoinNetwork join => PresentDocumentsAsync(join.Network, outcome.Revision, token),
+        RespondInvite { Accept: true } answer => PresentDocumentsAsync(answer.Network, outcome.Revision, token),
+        _ => default,
+    };
+
+    // Who joins is told the network's documents. Most have none, and then the state is not looked at.
+    private async ValueTask<MembershipState?> PresentDocumentsAsync(NetworkId network, ulong revision, CancellationToken token)
+    {
+        var plain = replica.PlainNetworks;
+        if (plain.Contains(network, revision)) return null;
+        var mark = plain.Mark;
+        var state = await PresentStateAsync(revision, token);
+        var found = new Viewer(state!, requester: null, DirectoryAccess.Open).GetNetwork(network);
+        if (found.Answer is { Rules: null, HasExprPolicy: false }) plain.Learn(network, mark);
+        return state;
+    }
+
+    // The outcome may be known from the leader before its entry is applied here.
+    private async ValueTask<MembershipState?> PresentStateAsync(ulong revision, CancellationToken token)
+    {
         var state = replica.State;
-        if (state.Revision >= outcome.Revision) return state;
+        if (state.Revision >= revision) return state;
         try
         {
             return await replica.ReadAsync(token);

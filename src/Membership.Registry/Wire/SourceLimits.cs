@@ -5,21 +5,22 @@ using System.Threading.RateLimiting;
 namespace Membership.Registry.Wire;
 
 /// <summary>What one source address may take of the endpoint. Of an IPv6 address the first 64 bits count: a host has all that follow.</summary>
-/// <remarks>Thread-safe. Addresses that pause are forgotten. An address that is not known has no limit.</remarks>
+/// <remarks>Thread-safe. Addresses without connections, and without failures lately, are forgotten. An address that is not known has no limit.</remarks>
 internal sealed class SourceLimits : IDisposable
 {
     private const int NetworkBytes = 8;
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    private readonly PartitionedRateLimiter<IPAddress> _connections;
-    private readonly PartitionedRateLimiter<IPAddress> _requests;
+    private readonly Lock _sync = new();
+    private readonly Dictionary<IPAddress, SourceUse> _connected = [];
     private readonly PartitionedRateLimiter<IPAddress> _failures;
+    private readonly int _connectionsMax;
 
     /// <param name="options">How much.</param>
     public SourceLimits(WireOptions options)
     {
-        _connections = AtOnce(options.ConnectionsPerSourceMax);
-        _requests = AtOnce(options.InFlightPerSourceMax);
+        _connectionsMax = options.ConnectionsPerSourceMax;
+        RequestsMax = options.InFlightPerSourceMax;
         var bucket = new TokenBucketRateLimiterOptions
         {
             TokenLimit = options.FailedCredentialsPerMinute,
@@ -30,22 +31,42 @@ internal sealed class SourceLimits : IDisposable
             address => RateLimitPartition.GetTokenBucketLimiter(NetworkOf(address), _ => bucket));
     }
 
+    /// <summary>Requests of one source at a time.</summary>
+    public int RequestsMax { get; }
+
     /// <summary>Takes room for a connection; false when there is none.</summary>
     /// <param name="address">The other end.</param>
     /// <param name="taken">To be disposed when the connection is over; null without an address.</param>
-    public bool TryConnect(IPAddress? address, out RateLimitLease? taken) => TryTake(_connections, address, out taken);
+    public bool TryConnect(IPAddress? address, out SourcePlace? taken)
+    {
+        taken = null;
+        if (address is null) return true;
+        var source = NetworkOf(address);
+        lock (_sync)
+        {
+            var use = _connected.TryGetValue(source, out var present) ? present : new SourceUse(source);
+            if (use.Connections >= _connectionsMax) return false;
+            use.Connections++;
+            _connected[source] = use;
+            taken = new(this, use);
+            return true;
+        }
+    }
 
-    /// <summary>Takes room for a request; false when there is none.</summary>
-    /// <param name="address">The other end.</param>
-    /// <param name="taken">To be disposed when its answer is sent; null without an address.</param>
-    public bool TryBegin(IPAddress? address, out RateLimitLease? taken) => TryTake(_requests, address, out taken);
+    /// <summary>A connection is over. A source without any is forgotten, once its last requests have ended with their connection.</summary>
+    internal void Leave(SourceUse use)
+    {
+        lock (_sync)
+        {
+            if (--use.Connections == 0) _connected.Remove(use.Source);
+        }
+    }
 
     /// <summary>Whether one more credential of this source is looked at: false when too many have failed lately.</summary>
     public bool MayTry(IPAddress? address)
     {
-        if (address is null) return true;
-        using var lease = _failures.AttemptAcquire(address, permitCount: 0);
-        return lease.IsAcquired;
+        // The bucket fills by fractions, and to ask it for nothing would take any fraction for enough.
+        return address is null || _failures.GetStatistics(address) is not { CurrentAvailablePermits: < 1 };
     }
 
     /// <summary>A credential of this source did not hold.</summary>
@@ -55,28 +76,7 @@ internal sealed class SourceLimits : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _connections.Dispose();
-        _requests.Dispose();
-        _failures.Dispose();
-    }
-
-    private static PartitionedRateLimiter<IPAddress> AtOnce(int max)
-    {
-        var options = new ConcurrencyLimiterOptions { PermitLimit = max };
-        return PartitionedRateLimiter.Create<IPAddress, IPAddress>(
-            address => RateLimitPartition.GetConcurrencyLimiter(NetworkOf(address), _ => options));
-    }
-
-    private static bool TryTake(PartitionedRateLimiter<IPAddress> limiter, IPAddress? address, out RateLimitLease? taken)
-    {
-        taken = address is null ? null : limiter.AttemptAcquire(address);
-        if (taken is not { IsAcquired: false } refused) return true;
-        refused.Dispose();
-        taken = null;
-        return false;
-    }
+    public void Dispose() => _failures.Dispose();
 
     /// <summary>What counts as one source: an address, or the IPv6 network of 64 bits that it is in.</summary>
     internal static IPAddress NetworkOf(IPAddress address)

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using System.Threading.RateLimiting;
 using Membership.Registry.Telemetry;
 using Microsoft.AspNetCore.Connections;
 
@@ -17,12 +16,14 @@ internal sealed class WireConnection : IDisposable
 
     private readonly ConnectionContext _context;
     private readonly RequestSource _source;
+    private readonly SourcePlace? _place;
     private readonly WireServices _services;
     private readonly ClientMemory _memory;
     private readonly FrameReader _frames;
     private readonly AnswerSender _sender;
     private readonly SemaphoreSlim _slots;
-    private readonly Channel<DueAnswer> _due = Channel.CreateUnbounded<DueAnswer>(new() { SingleReader = true, SingleWriter = true });
+    private readonly Channel<DueAnswer> _due = Channel.CreateUnbounded<DueAnswer>(
+        new() { SingleReader = true, SingleWriter = true, AllowSynchronousContinuations = true });
     private readonly CancellationTokenSource _ending = new();
     private readonly CancellationTokenSource _broken = new();
     private readonly Lock _sync = new();
@@ -33,10 +34,11 @@ internal sealed class WireConnection : IDisposable
     private int _inFlight;
     private long _lastActive;
 
-    public WireConnection(ConnectionContext context, RequestSource source, WireServices services)
+    public WireConnection(ConnectionContext context, RequestSource source, SourcePlace? place, WireServices services)
     {
         _context = context;
         _source = source;
+        _place = place;
         _services = services;
         _memory = source.Memory ?? new();
         _frames = new(context.Transport.Input, services.Options, services.Room, _memory);
@@ -153,7 +155,7 @@ internal sealed class WireConnection : IDisposable
     // False when the connection ends with this request.
     private async ValueTask<bool> TakeAsync(byte[] content)
     {
-        if (!_services.Sources.TryBegin(_source.Address, out var place))
+        if (_place is { } source && !source.TryBegin())
         {
             _memory.Refuse();
             _services.Room.Take(ErrorContent.Overloaded.Content.Length);
@@ -169,42 +171,43 @@ internal sealed class WireConnection : IDisposable
         }
         catch
         {
-            // Nobody owes the answer yet, so nobody else would give the place back.
-            place?.Dispose();
+            // Nobody owes the answer yet, so nobody else would give the room back.
+            _place?.End();
             throw;
         }
 
         _turn = turn;
-        _underWay.RemoveAll(task => task.IsCompleted);
+        if (_underWay.Count > 0) _underWay.RemoveAll(static task => task.IsCompleted);
         switch (turn)
         {
             case Turn.Beside:
-                _underWay.Add(Owe(HandleAsync(request, turn: null, _broken.Token), place));
+                _underWay.Add(Owe(HandleAsync(request, turn: null, _broken.Token), _place));
                 return true;
             case Turn.InOrder:
-                await FollowAsync(request, place);
+                await FollowAsync(request);
                 return true;
             default:
-                return !await WaitAsync(request, turn, place);
+                return !await WaitAsync(request, turn);
         }
     }
 
     // True when the connection ends with it.
-    private async ValueTask<bool> WaitAsync(ReadRequest request, Turn turn, RateLimitLease? place)
+    private async ValueTask<bool> WaitAsync(ReadRequest request, Turn turn)
     {
-        if (turn != Turn.Waiting) return (await Owe(HandleAsync(request, turn: null, _broken.Token), place)).CloseAfter;
+        if (turn != Turn.Waiting) return (await Owe(HandleAsync(request, turn: null, _broken.Token), _place)).CloseAfter;
 
         // Nothing is read meanwhile, so only the transport knows of a client that goes.
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(_broken.Token, _ending.Token, _context.ConnectionClosed);
-        return (await Owe(HandleAsync(request, turn: null, giveUp.Token), place)).CloseAfter;
+        return (await Owe(HandleAsync(request, turn: null, giveUp.Token), _place)).CloseAfter;
     }
 
-    private async ValueTask FollowAsync(ReadRequest request, RateLimitLease? place)
+    // Returns when the next one may begin: mostly at once, as this one is proposed by then.
+    private ValueTask FollowAsync(ReadRequest request)
     {
-        var turn = new MutationTurn(Task.WhenAll(_underWay));
-        var answer = Owe(HandleAsync(request, turn, _broken.Token), place);
+        var turn = new MutationTurn([.. _underWay]);
+        var answer = Owe(HandleAsync(request, turn, _broken.Token), _place);
         _underWay.Add(answer);
-        await Task.WhenAny(answer, turn.Proposed);
+        return answer.IsCompleted || turn.Proposed is { IsCompleted: true } ? default : new(Task.WhenAny(answer, turn.Proposed));
     }
 
     private async Task SettleAsync()
@@ -213,7 +216,7 @@ internal sealed class WireConnection : IDisposable
         _underWay.Clear();
     }
 
-    private Task<RegistryAnswer> Owe(Task<RegistryAnswer> answer, RateLimitLease? place = null)
+    private Task<RegistryAnswer> Owe(Task<RegistryAnswer> answer, SourcePlace? place = null)
     {
         Interlocked.Increment(ref _inFlight);
         _due.Writer.TryWrite(new(answer, _frames.Pass(), place));
@@ -238,14 +241,18 @@ internal sealed class WireConnection : IDisposable
 
     private async Task SendAllAsync()
     {
-        await foreach (var due in _due.Reader.ReadAllAsync())
+        while (_due.Reader.TryRead(out var due) || (await _due.Reader.WaitToReadAsync() && _due.Reader.TryRead(out due)))
         {
-            var held = due.FrameBytes;
+            var (held, place) = (due.FrameBytes, due.Place);
             try
             {
                 var answer = await due.Answer;
                 held += answer.Content.Length;
-                if (!_isRefused && !_broken.IsCancellationRequested) await SendAsync(answer);
+                var isWritten = !_isRefused && !_broken.IsCancellationRequested && await WriteAsync(answer);
+
+                // Before the client can know the answer: the next request finds free what this one held.
+                Free(ref held, ref place);
+                if (isWritten) await FlushAsync();
             }
             catch (Exception e)
             {
@@ -255,8 +262,7 @@ internal sealed class WireConnection : IDisposable
             }
             finally
             {
-                due.Place?.Dispose();
-                _services.Room.Release(held);
+                Free(ref held, ref place);
                 Interlocked.Exchange(ref _lastActive, _services.Time.GetTimestamp());
                 Interlocked.Decrement(ref _inFlight);
                 _slots.Release();
@@ -264,13 +270,25 @@ internal sealed class WireConnection : IDisposable
         }
     }
 
-    private async ValueTask SendAsync(RegistryAnswer answer)
+    private void Free(ref long held, ref SourcePlace? place)
+    {
+        place?.End();
+        _services.Room.Release(held);
+        (held, place) = (0, null);
+    }
+
+    private async ValueTask<bool> WriteAsync(RegistryAnswer answer)
     {
         _isRefused = answer.CloseAfter;
-        var isSent = await _sender.WriteAsync(answer.Content);
+        if (await _sender.WriteAsync(answer.Content)) return true;
+        Break();
+        return false;
+    }
+
+    private async ValueTask FlushAsync()
+    {
         var isMoreReady = _due.Reader.TryPeek(out var next) && next.Answer.IsCompleted;
-        if (isSent && (_isRefused || !isMoreReady)) isSent = await _sender.FlushAsync();
-        if (!isSent) Break();
+        if ((_isRefused || !isMoreReady) && !await _sender.FlushAsync()) Break();
         else if (_isRefused) End();
     }
 }

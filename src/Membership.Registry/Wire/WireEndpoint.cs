@@ -35,6 +35,7 @@ internal sealed class WireEndpoint : ConnectionHandler, IAsyncDisposable
     public async Task AdmitAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         var hasPlace = _services.Sources.TryConnect(AddressOf(connection), out var place);
+        connection.Features.Set(place);
         try
         {
             if (Interlocked.Increment(ref _count) <= _services.Options.ConnectionsMax && hasPlace) await next(connection);
@@ -58,7 +59,7 @@ internal sealed class WireEndpoint : ConnectionHandler, IAsyncDisposable
             Limits = _services.Sources,
             Memory = new(),
         };
-        using var client = new WireConnection(connection, source, _services);
+        using var client = new WireConnection(connection, source, connection.Features.Get<SourcePlace>(), _services);
         _connections[client] = true;
         var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
         try

@@ -23,8 +23,12 @@ internal sealed partial class ReplicaEngine
         return SnapshotPointer.To(file, _sender);
     }
 
+    /// <summary>Networks without rules and expression policy.</summary>
+    public PlainNetworks PlainNetworks { get; } = new();
+
     private void OnApplied(AppliedEntry applied)
     {
+        PlainNetworks.OnApplied(applied.Events, Store.Revision);
         Events.Append(applied.Events, Store.Revision);
         _meter.Applied.OnApplied(Store.AppliedIndex, applied);
         _applied(applied);
@@ -35,6 +39,7 @@ internal sealed partial class ReplicaEngine
     {
         Store.ReplaceState(state);
         Checkpoints.Forget();
+        PlainNetworks.Forget();
         Events.Restart(state.Revision);
     }
 

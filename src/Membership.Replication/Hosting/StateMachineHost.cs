@@ -79,9 +79,11 @@ internal sealed class StateMachineHost(
         entry.TryGetPayload(out var payload);
         var applied = store.Apply(entry.Index, entry.Term, payload);
         if (applied.Checkpoint is { } checkpoint) checkpoints.OnApplied(checkpoint, before, store.Summary);
+
+        // First: an answer may be made from what is remembered of applied entries.
+        onApplied(applied);
         if (fence.IsUp) (entry.Context as Batch)?.Abandon();
         else (entry.Context as Batch)?.Applied(entry.Term, applied.Outcomes);
-        onApplied(applied);
         if (!fence.IsUp) keeper.OnApplied(payload.Length);
     }
 

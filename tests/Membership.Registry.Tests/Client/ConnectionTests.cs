@@ -30,6 +30,41 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task Who_waits_within_what_follows_an_answer_still_gets_the_next_one()
+    {
+        await using var replica = ScriptedReplica.Start(r => r.Ok($"\"network_id\":{r.Fields.GetProperty("network_id")}"));
+        await using var client = Clients.Admin(replica);
+        var nested = DeleteAllAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(20, await nested);
+        Assert.Equal(1, replica.ConnectionCount);
+
+        async Task<int> DeleteAllAsync()
+        {
+            var deleted = 0;
+            for (ushort i = 1; i <= 20; i += 2)
+            {
+                deleted += (await client.DeleteNetworkAsync(new(i)).ConfigureAwait(false)).Require().Value == i ? 1 : 0;
+#pragma warning disable xUnit1031 // What nobody should do, and may.
+                deleted += client.DeleteNetworkAsync(new((ushort)(i + 1))).GetAwaiter().GetResult().Require().Value == i + 1 ? 1 : 0;
+#pragma warning restore xUnit1031
+            }
+
+            return deleted;
+        }
+    }
+
+    [Fact]
+    public async Task Large_and_small_answers_follow_each_other()
+    {
+        await using var replica = ScriptedReplica.Start(
+            r => r.Ok($"\"network_id\":{r.Fields.GetProperty("network_id")},\"x\":\"{new string('x', r.Sequence % 3 == 0 ? 300_000 : (int)r.Sequence)}\""));
+        await using var client = Clients.Admin(replica);
+        var outcomes = await Task.WhenAll(Enumerable.Range(1, 60).Select(i => client.DeleteNetworkAsync(new((ushort)i))));
+        Assert.Equal(Enumerable.Range(1, 60), outcomes.Select(outcome => (int)outcome.Require().Value));
+        Assert.Equal(1, replica.ConnectionCount);
+    }
+
+    [Fact]
     public async Task Requests_under_way_when_a_connection_breaks_are_all_sent_again()
     {
         await using var replica = ScriptedReplica.Start(

@@ -39,6 +39,28 @@ public sealed class StrictJsonTests
     public void A_key_twice_is_refused_on_every_level(string json) => Assert.False(IsRead(json));
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(100)]
+    public void However_many_keys_there_are_each_is_found_and_none_may_stand_twice(int count)
+    {
+        var keys = Enumerable.Range(0, count).Select(i => $"ключ-{i}").ToList();
+        string Write(IEnumerable<string> fields) => $"{{{string.Join(',', fields)}}}";
+        var fields = keys.Select((key, i) => $"\"{(i % 2 == 0 ? key : key.Replace("к", "\\u043a", StringComparison.Ordinal))}\":{i}").ToList();
+        Assert.True(JsonObject.TryParse(Encoding.UTF8.GetBytes(Write(fields)), out var parsed));
+        for (var i = 0; i < count; i++)
+        {
+            Assert.True(parsed[keys[i]].TryGetNumber(1000, out var number));
+            Assert.Equal((ulong)i, number);
+            Assert.Null(parsed.RangeOf(keys[i] + "x"));
+            Assert.False(IsRead(Write([.. fields, $"\"{keys[i]}\":0"])));
+            Assert.False(IsRead(Write([.. fields, $"\"{keys[i].Replace("ч", "\\u0447", StringComparison.Ordinal)}\":0"])));
+        }
+    }
+
+    [Theory]
     [InlineData("{}")]
     [InlineData(" { \"a\" : 1 } \n")]
     [InlineData("{\"a\":1,\"A\":2}")]
