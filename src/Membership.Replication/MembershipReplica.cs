@@ -131,7 +131,9 @@ public sealed class MembershipReplica : IAsyncDisposable
     public Task<Outcome> ProposeAsync(Mutation mutation, Actor actor, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(mutation);
-        return _sessions.ProposeAsync(mutation, actor, proposal => ProposeAsync(proposal, token));
+        return ProposalTrace.IsListenedTo
+            ? _sessions.ProposeAsync(mutation, actor, proposal => ProposeTracedAsync(proposal, token))
+            : OwnCall.RunAsync(Engine.Proposals, _sessions, mutation, actor, token);
     }
 
     /// <summary>A way to propose in order without waiting for each outcome: one for each caller that has an order of its own.</summary>
@@ -306,6 +308,7 @@ public sealed class MembershipReplica : IAsyncDisposable
 
     private async Task<Outcome> ProposeTracedAsync(Proposal proposal, CancellationToken token)
     {
+        if (proposal.CheckShape() is { } shape) return new(shape.Code, 0);
         using var trace = ProposalTrace.Propose(proposal.Mutation.Kind);
         var outcome = await Engine.Proposals.ProposeAsync(proposal.Encode(), token);
         trace?.SetTag(MembershipTelemetry.CodeTag, outcome.Code.ToName());

@@ -5,10 +5,10 @@ namespace Membership.Replication.Proposals;
 
 /// <summary>A proposal on its way through one leadership.</summary>
 /// <param name="encoded">From <see cref="Proposal.Encode"/>.</param>
-internal sealed class PendingProposal(ReadOnlyMemory<byte> encoded)
+/// <remarks>It is its own completion source, and continues asynchronously: nobody's code runs in the middle of Apply.</remarks>
+internal class PendingProposal(ReadOnlyMemory<byte> encoded) : TaskCompletionSource<Outcome>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
-    // Asynchronously: nobody's code runs in the middle of Apply.
-    private readonly TaskCompletionSource<Outcome> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _isAnswered;
 
     /// <summary>The one that must not come before this one; null for the last of its group.</summary>
     public PendingProposal? Behind { get; set; }
@@ -22,12 +22,21 @@ internal sealed class PendingProposal(ReadOnlyMemory<byte> encoded)
     /// <summary>What its caller is within, for a trace; null while nobody listens.</summary>
     public Activity? Origin { get; init; } = ProposalTrace.Origin;
 
+    /// <summary>Whether there was an answer: no further one counts.</summary>
+    public bool IsAnswered => Volatile.Read(ref _isAnswered) != 0;
+
     /// <summary>
     /// The outcome from Apply; or <see cref="Code.Overloaded"/> or <see cref="Code.NotLeader"/>: nothing happened; or
     /// <see cref="Code.OutcomeUnknown"/>: leadership was lost while it was in flight.
     /// </summary>
-    public Task<Outcome> Answer => _answer.Task;
+    public Task<Outcome> Answer => Task;
 
     /// <summary>Answers it; only the first answer counts.</summary>
-    public void TryAnswer(in Outcome outcome) => _answer.TrySetResult(outcome);
+    public void TryAnswer(in Outcome outcome)
+    {
+        if (Interlocked.Exchange(ref _isAnswered, 1) == 0) OnAnswered(outcome);
+    }
+
+    /// <summary>Takes the answer, on whichever thread has it: to be quick, and not to throw.</summary>
+    protected virtual void OnAnswered(in Outcome outcome) => SetResult(outcome);
 }

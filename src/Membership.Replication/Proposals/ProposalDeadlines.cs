@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Membership.Replication.Proposals;
 
 /// <summary>
@@ -11,7 +9,10 @@ internal sealed class ProposalDeadlines : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
 
-    private readonly ConcurrentQueue<(Deadline Deadline, PendingProposal Proposal)> _due = new();
+    // Each that comes takes so many answered ones along, so that the queue keeps alive what is on its way and not much more.
+    private const int ForgottenAtOnceMax = 4;
+
+    private readonly Queue<(Deadline Deadline, PendingProposal Proposal)> _due = new();
     private readonly Lock _sync = new();
     private readonly TimeSpan _limit;
     private readonly CancellationToken _fence;
@@ -41,7 +42,12 @@ internal sealed class ProposalDeadlines : IDisposable
             return false;
         }
 
-        _due.Enqueue((deadline, proposal));
+        lock (_sync)
+        {
+            for (var i = 0; i < ForgottenAtOnceMax && _due.TryPeek(out var oldest) && oldest.Proposal.IsAnswered; i++) _due.Dequeue();
+            _due.Enqueue((deadline, proposal));
+        }
+
         if (_fence.IsCancellationRequested) Sweep();
         return true;
     }
@@ -60,9 +66,9 @@ internal sealed class ProposalDeadlines : IDisposable
             while (_due.TryPeek(out var due))
             {
                 var isOver = due.Deadline.IsOver || _fence.IsCancellationRequested;
-                if (!isOver && !due.Proposal.Answer.IsCompleted) return;
+                if (!isOver && !due.Proposal.IsAnswered) return;
                 due.Proposal.TryAnswer(new(Code.OutcomeUnknown, 0));
-                _due.TryDequeue(out _);
+                _due.Dequeue();
             }
         }
     }

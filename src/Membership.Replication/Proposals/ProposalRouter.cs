@@ -28,6 +28,20 @@ internal sealed class ProposalRouter(
         return await SeeThroughAsync(first, deadline, token);
     }
 
+    /// <summary>A first attempt that sees itself through. It is answered when no entry can hold it or there is no time.</summary>
+    public void Send(OwnCall call)
+    {
+        if (!Fits(call.Encoded))
+        {
+            call.TryAnswer(new(Code.InvalidArgument, 0));
+            return;
+        }
+
+        if (!_deadlines.TryBegin(call, out var deadline)) return;
+        call.Deadline = deadline;
+        Hand(call);
+    }
+
     /// <summary>Whether an entry can hold it.</summary>
     public bool Fits(ReadOnlyMemory<byte> encoded) => EntryFormat.Fits(1, encoded.Length, limits);
 
@@ -62,7 +76,12 @@ internal sealed class ProposalRouter(
     /// <inheritdoc/>
     public void Dispose() => _deadlines.Dispose();
 
-    private async Task<Outcome> TryAgainAsync(PendingProposal first, Outcome answer, Deadline deadline, CancellationToken token)
+    /// <summary>Makes further attempts behind one whose answer does not last.</summary>
+    /// <param name="first">The first attempt.</param>
+    /// <param name="answer">What came of it.</param>
+    /// <param name="deadline">When there is no time for more.</param>
+    /// <param name="token">The caller gives up.</param>
+    public async Task<Outcome> TryAgainAsync(PendingProposal first, Outcome answer, Deadline deadline, CancellationToken token)
     {
         var mayHaveHappened = answer.Code == Code.OutcomeUnknown;
         var isSent = false;
@@ -113,8 +132,10 @@ internal sealed class ProposalRouter(
         }
     }
 
-    // Null for one more attempt.
-    private static Outcome? Conclude(in Outcome answer, bool mayHaveHappened) => answer.Code switch
+    /// <summary>The outcome, if an answer is one; null for one more attempt.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="mayHaveHappened">Whether an attempt before it may have come about.</param>
+    public static Outcome? Conclude(in Outcome answer, bool mayHaveHappened) => answer.Code switch
     {
         Code.NotLeader or Code.OutcomeUnknown => null,
         Code.Overloaded => mayHaveHappened ? null : answer,

@@ -10,7 +10,7 @@ namespace Membership.Replication.Proposals;
 
 /// <summary>
 /// Takes what waits, makes one entry of it, and sees it through before it takes again. While one entry is on its way the next one grows:
-/// batches find their size by themselves, and a second entry in flight gains nothing.
+/// batches find their size by themselves. A second entry in flight makes them smaller, and costs more than it gains.
 /// </summary>
 /// <remarks>Any thread may enqueue; one task runs it. It lives as long as one leadership.</remarks>
 internal sealed class Proposer
