@@ -1,4 +1,5 @@
 using System.Net;
+using Membership.Replication.Disk;
 using Membership.Replication.Hosting;
 using Membership.Replication.Peers;
 using Membership.Replication.Transport;
@@ -99,6 +100,9 @@ public sealed class MembershipReplicaOptions
 
     /// <summary>Stands in for the network in tests.</summary>
     internal ILinkFaults? LinkFaults { get; set; }
+
+    /// <summary>Faults of the log's disk, for tests.</summary>
+    internal DiskFaults? DiskFaults { get; set; }
 
     /// <summary>The limits of the state machine; tests pass smaller ones.</summary>
     internal Limits Limits { get; set; } = Limits.Production;

@@ -26,7 +26,7 @@ internal sealed class VerifyLogVerb : OfflineVerb
             { "first_index", log.FirstIndex },
             { "last_index", log.LastIndex },
             { "commit_index", log.CommitIndex },
-            { "given_up", log.Replaced },
+            { "torn", log.IsTorn },
             { "term", log.Term },
         });
     }

@@ -18,7 +18,7 @@ internal static class RecoveredFields
         { "former_commit_index", survivor?.Log.CommitIndex },
         { "former_term", survivor?.Log.Term },
         { "unconfirmed", survivor?.UnconfirmedCount },
-        { "given_up", survivor?.Log.Replaced },
+        { "torn", survivor?.Log.IsTorn },
         { "mismatch_index", survivor?.Replay.MismatchIndex },
         { "damaged", survivor?.Replay.Damaged },
     };

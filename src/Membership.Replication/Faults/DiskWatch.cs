@@ -1,4 +1,3 @@
-using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
 using Membership.Replication.Log;
 
 namespace Membership.Replication.Faults;
@@ -18,7 +17,7 @@ internal sealed class DiskWatch(DurableLog log, MembershipReplicaOptions options
         {
             await log.WaitForFailureAsync(stop);
         }
-        catch (Exception e) when (e is WriteAheadLog.InternalException or IOException)
+        catch (LogFailedException e)
         {
             var cause = e.InnerException ?? e;
             fault.Raise(new(DiskFull.KindOf(cause, ReplicaFaultKind.LogFailed), $"The log has failed: {cause.Message}", cause));

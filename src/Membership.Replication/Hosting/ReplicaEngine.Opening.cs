@@ -70,7 +70,9 @@ internal sealed partial class ReplicaEngine
         Close(_configuration.Dispose);
         _voteGate = new(_configuration, _folder.AdmissionFile, isFounder: _folder.Meta!.Founders is not null);
         var host = new MeasuredStateMachine(_host, _meter.Applied.Duration);
-        _log = DurableLog.Open(_folder.LogPath, host, _time, onFlush: took => _meter.FsyncDuration.Record(took.TotalSeconds));
+        var faults = _options.DiskFaults;
+        _log = DurableLog.Open(
+            _folder.LogPath, host, _time, faults is null ? null : faults.BeforeWrite, took => _meter.FsyncDuration.Record(took.TotalSeconds));
         CommitIndexAtStart = _log.LastCommittedEntryIndex;
         _meter.Applied.CountFrom(CommitIndexAtStart);
         Close(_log.DisposeAsync);

@@ -1,13 +1,16 @@
 using System.Buffers;
 using DotNext.IO;
+using DotNext.Net.Cluster.Consensus.Raft;
 using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
 using Membership.Replication.Divergence;
 using Membership.Replication.Faults;
+using Membership.Replication.Log;
 using Membership.Replication.Proposals;
 using Membership.Replication.Snapshots;
 using Membership.Replication.Telemetry;
 using Membership.State;
 using Microsoft.Extensions.Logging;
+using LogEntry = Membership.Replication.Log.LogEntry;
 
 namespace Membership.Replication.Hosting;
 
@@ -35,7 +38,7 @@ internal sealed class StateMachineHost(
     Action<MembershipState> replaceState,
     Action<AppliedEntry> onApplied,
     FaultSignal fault,
-    ILogger logger) : IStateMachine
+    ILogger logger) : ILogApplier
 {
     /// <summary>Marks our entries among the package's own.</summary>
     public const int EntryId = 1;
@@ -44,16 +47,14 @@ internal sealed class StateMachineHost(
     public ISnapshot? Snapshot => keeper.Published;
 
     /// <inheritdoc/>
-    public async ValueTask<long> ApplyAsync(LogEntry entry, CancellationToken token)
+    public async ValueTask ApplyAsync(LogEntry entry, CancellationToken token)
     {
         try
         {
-            if (entry.IsSnapshot) await InstallAsync(entry, token);
-            else if (entry.CommandId == EntryId) await ApplyInTurnAsync(entry, token);
+            if (entry.CommandId == EntryId) await ApplyInTurnAsync(entry, token);
             else if (entry.CommandId is { } unknown) throw new UnsupportedFormatException("log entry's kind", (ulong)unknown, EntryId);
-            return entry.Index;
         }
-        catch (Exception e) when (!entry.IsSnapshot && !token.IsCancellationRequested)
+        catch (Exception e) when (!token.IsCancellationRequested)
         {
             // Every replica throws here, at this entry, at each start. The log takes it as its end, so nothing after it is applied.
             fault.Raise(new(e is UnsupportedFormatException ? ReplicaFaultKind.UnsupportedFormat : ReplicaFaultKind.ApplyFailed, e.Message, e));
@@ -62,36 +63,11 @@ internal sealed class StateMachineHost(
     }
 
     /// <inheritdoc/>
-    public ValueTask ReclaimGarbageAsync(long watermark, CancellationToken token) => default;
-
-    private async ValueTask ApplyInTurnAsync(LogEntry entry, CancellationToken token)
-    {
-        using var turn = await fence.TakeTurnAsync(token);
-        if (fence.PassesOver) fence.PassOver(entry.Index);
-        else Apply(entry);
-    }
-
-    private void Apply(in LogEntry entry)
-    {
-        // The log begins at the published snapshot, the state at the newest one.
-        var before = store.AppliedIndex;
-        if (entry.Index <= before) return;
-        entry.TryGetPayload(out var payload);
-        var applied = store.Apply(entry.Index, entry.Term, payload);
-        if (applied.Checkpoint is { } checkpoint) checkpoints.OnApplied(checkpoint, before, store.Summary);
-
-        // First: an answer may be made from what is remembered of applied entries.
-        onApplied(applied);
-        if (fence.IsUp) (entry.Context as Batch)?.Abandon();
-        else (entry.Context as Batch)?.Applied(entry.Term, applied.Outcomes);
-        if (!fence.IsUp) keeper.OnApplied(payload.Length);
-    }
-
-    private async ValueTask InstallAsync(LogEntry entry, CancellationToken token)
+    public async ValueTask InstallAsync(IRaftLogEntry snapshot, long index, CancellationToken token)
     {
         try
         {
-            var pointer = SnapshotPointer.Decode(new ReadOnlySequence<byte>(await entry.ToByteArrayAsync(token: token)));
+            var pointer = SnapshotPointer.Decode(new ReadOnlySequence<byte>(await snapshot.ToByteArrayAsync(token: token)));
             var loaded = await installer.TakeAsync(pointer);
             using var turn = await fence.TakeTurnAsync(token);
             await snapshots.InstallAsync(loaded.File, token);
@@ -105,5 +81,27 @@ internal sealed class StateMachineHost(
             fault.Raise(new(ReplicaFaultKind.UnsupportedFormat, e.Message, e));
             throw;
         }
+    }
+
+    private async ValueTask ApplyInTurnAsync(LogEntry entry, CancellationToken token)
+    {
+        using var turn = await fence.TakeTurnAsync(token);
+        if (fence.PassesOver) fence.PassOver(entry.Index);
+        else Apply(entry);
+    }
+
+    private void Apply(LogEntry entry)
+    {
+        // The log begins at the published snapshot, the state at the newest one.
+        var before = store.AppliedIndex;
+        if (entry.Index <= before) return;
+        var applied = store.Apply(entry.Index, entry.Term, new(entry.Payload));
+        if (applied.Checkpoint is { } checkpoint) checkpoints.OnApplied(checkpoint, before, store.Summary);
+
+        // First: an answer may be made from what is remembered of applied entries.
+        onApplied(applied);
+        if (fence.IsUp) (entry.Context as Batch)?.Abandon();
+        else (entry.Context as Batch)?.Applied(entry.Term, applied.Outcomes);
+        if (!fence.IsUp) keeper.OnApplied(entry.LogBytes);
     }
 }

@@ -30,12 +30,12 @@ internal sealed record LeadershipEpoch(long Term, CancellationToken Token)
             }
 
             // The token first, then the term, then the token again: it still stands, so the last entry is this leadership's.
-            var term = await ReadTermAsync(cluster, log, token);
+            var term = ReadTerm(cluster, log);
             if (!leadership.IsCancellationRequested) return new(term, leadership);
         }
     }
 
     // A sole voter leads without an election and without a first entry; nobody else can raise the term then.
-    private static async ValueTask<long> ReadTermAsync(ReplicaCluster cluster, DurableLog log, CancellationToken token) =>
-        cluster.Members.Count == 1 ? ((IPersistentState)log).Term : (await log.ReadLastEntryAsync(token)).Term;
+    private static long ReadTerm(ReplicaCluster cluster, DurableLog log) =>
+        cluster.Members.Count == 1 ? ((IPersistentState)log).Term : log.ReadLastEntry().Term;
 }

@@ -1,298 +1,375 @@
-using System.Runtime.ExceptionServices;
 using DotNext.IO.Log;
 using DotNext.Net.Cluster.Consensus.Raft;
 using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
-using DotNext.Threading;
 
 namespace Membership.Replication.Log;
 
 /// <summary>
-/// The package's write-ahead log, made to keep what it acknowledges: a follower's append returns when the entries are on its disk, a
-/// tail that another leader replaces survives a crash at any moment, and a damaged log refuses to open.
+/// The replica's log: what it acknowledges is on its disk, a tail that another leader replaces survives a crash at any moment, and a damaged log
+/// refuses to open.
 /// </summary>
 /// <remarks>
-/// <para>The cluster calls through <see cref="IAuditTrail{TEntry}"/>, which this class implements anew; the package's methods of the same
-/// name stay as they are. <c>DESIGN.md</c> beside this file has the reasons one by one.</para>
-/// <para>Thread-safe as the package's log is: one appending follower at a time, which the cluster sees to, and any number of readers.</para>
+/// <para>The cluster calls through <see cref="IAuditTrail{TEntry}"/>, which this class implements anew, files and all. Of the package's log, which
+/// alone can give a cluster its place for configurations, it keeps the file of term and vote; that log has no entries.
+/// <c>DESIGN.md</c> beside this file has the reasons.</para>
+/// <para>Thread-safe: one append at a time, which the cluster sees to, and any number of readers.</para>
 /// </remarks>
 internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
 {
     /// <summary>The most that one round hands to a follower, in bytes, unless a single entry is larger.</summary>
     public const long ReplicationCutBytes = 4 << 20;
 
-    private const long NotFlushing = long.MinValue;
+    private const int OverheadBytes = 64; // so that a run of empty entries has an end, too
 
-    // The package wakes one waiter when a flush ends, and dies of a second one.
-    private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly OverwriteMark _mark;
-    private readonly TimeProvider _time;
-    private readonly Action? _beforeMark;
-    private readonly Action<TimeSpan>? _onFlush;
-    private readonly TaskCompletionSource _replaceFailed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _flushStarted = NotFlushing;
-    private long _lastFlushTicks;
+    private readonly Lock _sync = new();
+    private readonly LogFolder _folder;
+    private readonly LogEntries _entries;
+    private readonly LogWriter _writer;
+    private readonly ApplyLoop _apply;
+    private readonly ILogApplier _applier;
+    private readonly List<NewEntry> _appending = [];
+    private Task _dropping = Task.CompletedTask;
+    private bool _isClosed;
 
-    private DurableLog(string location, IStateMachine stateMachine, OverwriteMark mark, TimeProvider time, Action? beforeMark, Action<TimeSpan>? onFlush)
-        : base(
-            new Options
-            {
-                Location = location,
-                ChunkSize = LogFiles.ChunkBytes,
-                MemoryManagement = MemoryManagementStrategy.PrivateMemory,
-                HashAlgorithm = IntegrityHashAlgorithm.XxHash3,
-            },
-            stateMachine)
+    private DurableLog(LogFolder folder, LogContent content, ILogApplier applier, LogWriter writer)
+        : base(VoteFile.Options(folder.Path), VoteFile.NoEntries)
     {
-        _mark = mark;
-        _time = time;
-        _beforeMark = beforeMark;
-        _onFlush = onFlush;
+        _folder = folder;
+        _entries = content.Entries;
+        _applier = applier;
+        _writer = writer;
+        var snapshotIndex = applier.Snapshot?.Index ?? 0;
+        _apply = new(applier, snapshotIndex, long.Max(snapshotIndex, content.CommitIndex), Find, () => ConfigurationStorage);
     }
 
-    /// <summary>How long the last flush or commit took that had to wait for the disk, from the moment it had the log to itself.</summary>
-    public TimeSpan LastFlush => TimeSpan.FromTicks(Interlocked.Read(ref _lastFlushTicks));
+    /// <summary>The last entry's index; the snapshot's when there is no entry behind it.</summary>
+    public new long LastEntryIndex
+    {
+        get
+        {
+            lock (_sync) return _entries.LastIndex;
+        }
+    }
+
+    /// <summary>The last index that is committed, as far as this replica knows.</summary>
+    public new long LastCommittedEntryIndex => _apply.Committed;
+
+    /// <summary>The last index that was applied.</summary>
+    public new long LastAppliedIndex => _apply.Applied;
+
+    /// <summary>How long the last write took.</summary>
+    public TimeSpan LastFlush => _writer.LastWrite;
 
     /// <summary>
-    /// For how long the flush, commit or replacement of a tail in progress has been running, zero without one. A caller that gave up on it does not end it:
-    /// a host fences a replica by this figure.
+    /// For how long the write in progress has been running, zero without one. A caller that gave up on it does not end it: a host fences a
+    /// replica by this figure.
     /// </summary>
-    public TimeSpan PendingFlush => Interlocked.Read(ref _flushStarted) is var started and not NotFlushing ? _time.GetElapsedTime(started) : TimeSpan.Zero;
+    public TimeSpan PendingFlush => _writer.PendingWrite;
 
-    /// <summary>Opens the log, or makes a new one where there is none, and starts to apply what is committed.</summary>
+    bool IAuditTrail.IsLogEntryLengthAlwaysPresented => true;
+
+    /// <summary>Opens the log, or makes a new one where there is none.</summary>
     /// <param name="location">The log's own folder.</param>
-    /// <param name="stateMachine">The state machine, its snapshot restored already: the log starts from that snapshot's index.</param>
+    /// <param name="applier">The state machine, its snapshot restored already: the log starts from that snapshot's index.</param>
     /// <param name="time">The clock of the gauges; the system's by default.</param>
-    /// <param name="beforeMark">Stands in for a disk that does not take a mark, in tests.</param>
-    /// <param name="onFlush">Hears how long each flush or commit took that had to wait for the disk.</param>
+    /// <param name="beforeWrite">Stands in for a disk that does not take a write, in tests.</param>
+    /// <param name="onFlush">Hears how long each write took.</param>
+    /// <param name="segmentBytes">The usual size of a file of the log.</param>
     /// <exception cref="LogOpenException">A file of the log is missing, damaged or in use.</exception>
     public static DurableLog Open(
-        string location, IStateMachine stateMachine, TimeProvider? time = null, Action? beforeMark = null, Action<TimeSpan>? onFlush = null)
+        string location,
+        ILogApplier applier,
+        TimeProvider? time = null,
+        Action? beforeWrite = null,
+        Action<TimeSpan>? onFlush = null,
+        int segmentBytes = LogSegment.UsualBytes)
     {
-        var folder = Path.GetFullPath(location);
-        var mark = LogFolder.Prepare(folder, stateMachine.Snapshot?.Index ?? 0);
+        var snapshot = applier.Snapshot is { } file ? new EntryId(file.Index, file.Term) : default;
+        var folder = LogFolder.Open(Path.GetFullPath(location), segmentBytes);
+        LogWriter? writer = null;
         try
         {
-            return new DurableLog(folder, stateMachine, mark, time ?? TimeProvider.System, beforeMark, onFlush);
+            var content = folder.Prepare(snapshot);
+            writer = new(folder.Path, content.Segments, segmentBytes, time ?? TimeProvider.System, beforeWrite, onFlush);
+            var log = new DurableLog(folder, content, applier, writer);
+            log.BeginBehind(snapshot);
+            return log;
         }
         catch (Exception e)
         {
-            mark.Dispose();
-            if (e is IOException or UnauthorizedAccessException)
-                throw new LogOpenException(folder, e.Message, e);
+            writer?.Dispose();
+            folder.Dispose();
+            if (e is IOException or UnauthorizedAccessException) throw new LogOpenException(folder.Path, e.Message, e);
             throw;
         }
     }
 
-    /// <summary>The last entry of the log: on a leader, an entry of its own term.</summary>
-    public async ValueTask<EntryId> ReadLastEntryAsync(CancellationToken token)
+    /// <inheritdoc/>
+    public override async Task InitializeAsync(CancellationToken token = default)
     {
-        while (true)
-        {
-            var index = LastEntryIndex;
-            try
-            {
-                return new(index, await ReadTermAsync(index, token));
-            }
-            catch (ArgumentOutOfRangeException) when (index > LastEntryIndex)
-            {
-                // Another leader cut the tail off in between: look again.
-            }
-        }
+        _apply.Open();
+        await _apply.WaitAsync(_apply.Committed, token);
     }
 
-    /// <summary>The term of the entry at <paramref name="index"/>; 0 for index 0, the snapshot's for what lies under the snapshot.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The log has no such entry: it never had, or another leader cut it off.</exception>
-    public async ValueTask<long> ReadTermAsync(long index, CancellationToken token)
+    /// <summary>The last entry of the log: on a leader, an entry of its own term.</summary>
+    public EntryId ReadLastEntry()
     {
-        if (index == 0)
-            return 0;
-        using var reader = await ReadAsync(index, index, token);
-        return reader[0].Term;
+        lock (_sync) return new(_entries.LastIndex, _entries.LastTerm);
+    }
+
+    /// <summary>The entry at an index; null when it is not in the log, or not any more.</summary>
+    public LogEntry? Find(long index)
+    {
+        lock (_sync) return _entries[index];
     }
 
     /// <summary>Waits until the log has failed for good, and throws that failure: the replica has to stop.</summary>
-    /// <exception cref="WriteAheadLog.InternalException">A flush, an apply or a clean-up failed.</exception>
-    /// <exception cref="IOException">A tail was replaced in part only.</exception>
+    /// <exception cref="LogFailedException">A write or an apply failed, or the log was closed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task WaitForFailureAsync(CancellationToken token)
-    {
-        try
-        {
-            await await Task.WhenAny(WaitForApplyAsync(long.MaxValue, token).AsTask(), _replaceFailed.Task);
-        }
-        catch (PendingTaskInterruptedException e) when (e.InnerException is InternalException failure)
-        {
-            ExceptionDispatchInfo.Throw(failure);
-        }
-    }
+    public async Task WaitForFailureAsync(CancellationToken token) => await await Task.WhenAny(_writer.Failed, _apply.Failed).WaitAsync(token);
 
     /// <summary>Returns when everything appended before the call is on the disk.</summary>
-    /// <remarks>Cancelling gives up the waiting, not the flush.</remarks>
-    public new Task FlushAsync(CancellationToken token = default) => TakeGateAsync(null, token);
+    /// <remarks>Cancelling gives up the waiting, not the write.</remarks>
+    /// <exception cref="LogFailedException">It will never be.</exception>
+    public new Task FlushAsync(CancellationToken token = default)
+    {
+        LogPosition end;
+        lock (_sync) end = _entries[_entries.LastIndex]?.End ?? default;
+        return _writer.WaitAsync(end).WaitAsync(token);
+    }
+
+    /// <summary>Appends an entry of this replica, which leads. It is on its way to the disk when this returns.</summary>
+    /// <returns>Its index.</returns>
+    public new async ValueTask<long> AppendAsync<TEntry>(TEntry entry, CancellationToken token = default)
+        where TEntry : IRaftLogEntry
+    {
+        if (entry.IsSnapshot) throw new InvalidOperationException("A snapshot is no entry.");
+        ThrowIfFailed();
+        if (entry.TryGetMemory(out var payload)) return AppendOwn(new(entry.Term, entry.CommandId, entry.IsConfiguration, payload), ContextOf(entry), token);
+        using var received = await ReceivedEntry.ReadAsync(entry, token);
+        return AppendOwn(received.Entry, ContextOf(entry), token);
+    }
 
     /// <summary>Commits up to <paramref name="endIndex"/>, once that is on the disk.</summary>
     /// <returns>The number of entries that this call committed.</returns>
-    public new async ValueTask<long> CommitAsync(long endIndex, CancellationToken token = default) => await TakeGateAsync(endIndex, token);
+    public new ValueTask<long> CommitAsync(long endIndex, CancellationToken token = default)
+    {
+        ThrowIfFailed();
+        LogPosition end;
+        lock (_sync)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(endIndex, _entries.LastIndex);
+            end = _entries[endIndex]?.End ?? default;
+        }
 
-    ValueTask<long> IAuditTrail.CommitAsync(long endIndex, CancellationToken token) => CommitAsync(endIndex, token);
+        var written = _writer.WaitAsync(end);
+        return written.IsCompletedSuccessfully ? new(Commit(endIndex)) : WaitAsync();
 
+        async ValueTask<long> WaitAsync()
+        {
+            await written.WaitAsync(token);
+            return Commit(endIndex);
+        }
+    }
+
+    /// <summary>Returns when an index was applied.</summary>
+    /// <exception cref="LogFailedException">It never will be.</exception>
+    public new ValueTask WaitForApplyAsync(long index, CancellationToken token = default) => new(_apply.WaitAsync(index, token));
+
+    /// <summary>Returns when the next entry was applied.</summary>
+    public new ValueTask WaitForApplyAsync(CancellationToken token = default) => WaitForApplyAsync(_apply.Applied + 1, token);
+
+    /// <summary>Reads entries, or the snapshot and what is behind it where they are not in the log any more.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The log has no such entry: it never had, or another leader cut it off.</exception>
+    public new ValueTask<TResult> ReadAsync<TResult>(
+        ILogEntryConsumer<IRaftLogEntry, TResult> reader, long startIndex, long endIndex, CancellationToken token = default)
+    {
+        // Only the leader's replication reads with this result. All that a follower lacks in one request, which RequestTimeout bounds, would
+        // never arrive; what it is handed counts as what was replicated, so the rest follows and nothing commits early.
+        ThrowIfFailed();
+        var limit = typeof(TResult) == typeof(Result<ReplicationStatus>) ? ReplicationCutBytes : long.MaxValue;
+        var entries = Read(startIndex, endIndex, limit, out var snapshot);
+        return snapshot is null
+            ? reader.ReadAsync<LogEntry, LogEntry[]>(entries, null, token)
+            : reader.ReadAsync<IRaftLogEntry, IRaftLogEntry[]>([snapshot, .. entries], snapshot.Index, token);
+    }
+
+    // What a leader sends. Not before it is on the disk does this return, and with it the acknowledgement.
     async ValueTask IAuditTrail<IRaftLogEntry>.AppendAsync<TEntry>(
         ILogEntryProducer<TEntry> entries, long startIndex, bool skipCommitted, CancellationToken token)
     {
         if (!skipCommitted && startIndex <= LastCommittedEntryIndex)
             throw new InvalidOperationException($"Entry {startIndex} is committed already.");
+        ThrowIfFailed();
 
         var received = new List<ReceivedEntry>();
         try
         {
-            // All of it before the log is touched: a connection that breaks in the middle of a replacement would leave replaced entries
-            // which the package takes for flushed.
-            while (await entries.MoveNextAsync())
-                received.Add(await ReceivedEntry.ReadAsync(entries.Current, token));
-            await MergeAsync(received, startIndex, token);
+            // All of it before the log is touched: a connection may break in the middle.
+            while (await entries.MoveNextAsync()) received.Add(await ReceivedEntry.ReadAsync(entries.Current, token));
+            Merge(received, startIndex, token);
         }
         finally
         {
             received.ForEach(entry => entry.Dispose());
         }
 
-        // Also without a single new entry: those that are here already may come from an append whose flush was given up.
+        // Also without a single new entry: those that are here already may come from an append that was given up.
         await FlushAsync(token);
     }
 
-    async ValueTask IAuditTrail<IRaftLogEntry>.AppendAsync<TEntry>(TEntry entry, long startIndex, CancellationToken token)
-    {
-        if (!entry.IsSnapshot)
-        {
-            await ((IAuditTrail<IRaftLogEntry>)this).AppendAsync(LogEntryProducer<TEntry>.Of(entry), startIndex, false, token);
-            return;
-        }
-
-        // The package's flusher may hold an index from before the install and then look for pages that the snapshot made needless.
-        await FlushAsync(token);
-        await AppendAsync(entry, startIndex, token);
-    }
-
-    // Only the leader's replication reads with this result; everyone else gets the exact range.
-    ValueTask<TResult> IAuditTrail<IRaftLogEntry>.ReadAsync<TResult>(
-        ILogEntryConsumer<IRaftLogEntry, TResult> reader, long startIndex, long endIndex, CancellationToken token) =>
-        typeof(TResult) == typeof(Result<ReplicationStatus>)
-            ? ReadAsync(new ReplicationCut<TResult>(reader, ReplicationCutBytes), startIndex, endIndex, token)
-            : ReadAsync(reader, startIndex, endIndex, token);
+    ValueTask IAuditTrail<IRaftLogEntry>.AppendAsync<TEntry>(TEntry entry, long startIndex, CancellationToken token) =>
+        entry.IsSnapshot
+            ? _apply.InstallAsync(() => InstallAsync(entry, startIndex, token), token)
+            : ((IAuditTrail<IRaftLogEntry>)this).AppendAsync(LogEntryProducer<TEntry>.Of(entry), startIndex, false, token);
 
     /// <inheritdoc/>
     protected override async ValueTask DisposeAsyncCore()
     {
+        await _apply.DisposeAsync();
+        lock (_sync)
+        {
+            // So that the next start knows what was committed.
+            if (!_isClosed && !_writer.Failed.IsFaulted) _writer.Append(_entries.LastIndex + 1, [], _apply.Committed);
+            _isClosed = true;
+        }
+
+        await Task.Run(_writer.Dispose);
+        await _dropping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.DisposeAsyncCore();
-        _mark.Dispose();
+        _folder.Dispose();
     }
 
-    // The package replaces the tail even by equal entries, and so forgets acknowledged ones behind them when a request comes twice.
-    // Raft replaces from the first entry that differs.
-    private async ValueTask MergeAsync(List<ReceivedEntry> received, long startIndex, CancellationToken token)
+    // A log that applies nothing more takes nothing more either: a leader that cannot go on must not keep its place.
+    private void ThrowIfFailed()
     {
-        var known = await CountKnownAsync(received, startIndex, token);
-        if (known == received.Count)
-            return;
-
-        var added = new LogEntryProducer<ReceivedEntry>(received[known..]);
-        var index = startIndex + known;
-        if (index > LastEntryIndex)
-            await AppendAsync(added, index, skipCommitted: false, token);
-        else
-            await ReplaceAsync(added, index, token);
+        if (_apply.Failed.IsFaulted) throw _apply.Failed.Exception!.InnerException!;
+        if (_writer.Failed.IsFaulted) throw _writer.Failed.Exception!.InnerException!;
     }
 
-    private async ValueTask<int> CountKnownAsync(List<ReceivedEntry> received, long startIndex, CancellationToken token)
-    {
-        var known = (int)long.Clamp(LastCommittedEntryIndex + 1 - startIndex, 0, received.Count);
-        var first = startIndex + known;
-        var last = long.Min(LastEntryIndex, startIndex + received.Count - 1);
-        if (first > last)
-            return known;
+    private static object? ContextOf<TEntry>(TEntry entry)
+        where TEntry : IRaftLogEntry => (entry as IInputLogEntry)?.Context;
 
-        using var log = await ReadAsync(first, last, token);
-        for (var i = 0; i < log.Count && log[i].Term == received[known].Term; i++)
-            known++;
-        return known;
+    private long AppendOwn(in NewEntry entry, object? context, CancellationToken token)
+    {
+        lock (_sync)
+        {
+            // Looked at under the lock: a leadership's token is cancelled before another leader's entries come.
+            token.ThrowIfCancellationRequested();
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            var index = _entries.LastIndex + 1;
+            var (frame, end) = _writer.Append(index, [entry], _apply.Committed);
+            _entries.TryTake(frame, end, context);
+            return index;
+        }
     }
 
-    private async ValueTask ReplaceAsync(LogEntryProducer<ReceivedEntry> added, long index, CancellationToken token)
+    // Raft replaces from the first entry that differs: a request that comes twice cuts off nothing.
+    private void Merge(List<ReceivedEntry> received, long startIndex, CancellationToken token)
     {
-        // The package forgets what was waiting for a flush below the index that it replaces from.
+        lock (_sync)
+        {
+            token.ThrowIfCancellationRequested();
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(startIndex, _entries.LastIndex + 1);
+            var known = (int)long.Clamp(_apply.Committed + 1 - startIndex, 0, received.Count);
+            while (known < received.Count && IsKnown(startIndex + known, received[known].Term)) known++;
+            if (known == received.Count) return;
+            _appending.Clear();
+            foreach (var entry in received[known..]) _appending.Add(entry.Entry);
+            AppendFrames(startIndex + known);
+        }
+    }
+
+    private bool IsKnown(long index, long term) => index <= _entries.LastIndex && _entries.TryGetTerm(index, out var known) && known == term;
+
+    // A frame of usual size each, so that none needs a segment of its own.
+    private void AppendFrames(long index)
+    {
+        var rest = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_appending);
+        while (rest.Length > 0)
+        {
+            var count = CountWithin(rest, ReplicationCutBytes);
+            var (frame, end) = _writer.Append(index, rest[..count], _apply.Committed);
+            _entries.TryTake(frame, end);
+            index += count;
+            rest = rest[count..];
+        }
+
+        _appending.Clear();
+    }
+
+    private static int CountWithin(ReadOnlySpan<NewEntry> entries, long limitBytes)
+    {
+        var bytes = 0L;
+        for (var i = 0; i < entries.Length; i++)
+        {
+            bytes += entries[i].Payload.Length + OverheadBytes;
+            if (bytes > limitBytes) return int.Max(i, 1);
+        }
+
+        return entries.Length;
+    }
+
+    private LogEntry[] Read(long startIndex, long endIndex, long limitBytes, out ISnapshot? snapshot)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(startIndex);
+        ArgumentOutOfRangeException.ThrowIfNegative(endIndex);
+        lock (_sync)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(endIndex, _entries.LastIndex);
+            snapshot = startIndex <= _entries.Beginning.Index && startIndex <= endIndex ? _applier.Snapshot : null;
+            if (snapshot is not null) startIndex = snapshot.Index + 1;
+            var bytes = 0L;
+            var found = new List<LogEntry>(int.CreateSaturating(long.Max(0, endIndex - startIndex + 1)));
+            for (var index = startIndex; index <= endIndex && _entries[index] is { } entry; index++)
+            {
+                bytes += entry.Payload.Length + OverheadBytes;
+                if (bytes > limitBytes && found.Count > 0) break;
+                found.Add(entry);
+            }
+
+            return [.. found];
+        }
+    }
+
+    private long Commit(long index)
+    {
+        var more = _apply.Commit(index);
+        if (more > 0) DropBelowSnapshot();
+        return more;
+    }
+
+    private async ValueTask<long> InstallAsync(IRaftLogEntry entry, long index, CancellationToken token)
+    {
+        if (index <= LastCommittedEntryIndex) throw new InvalidOperationException($"Snapshot {index} is not ahead of what is committed.");
+        await _applier.InstallAsync(entry, index, token);
+        var snapshot = _applier.Snapshot is { } installed ? new EntryId(installed.Index, installed.Term) : new(index, entry.Term);
+        BeginBehind(snapshot);
         await FlushAsync(token);
+        DropBelowSnapshot();
+        return snapshot.Index;
+    }
 
-        // Under the gate, so that no flush from before the replacement clears its mark.
-        await _gate.WaitAsync(token);
-
-        // The mark is a write like any other: a disk that does not answer holds it, and this thread with it.
-        Interlocked.Exchange(ref _flushStarted, _time.GetTimestamp());
-        try
+    // What follows the snapshot's own entry stays. A log that has another one at its place, or none, begins anew.
+    private void BeginBehind(EntryId snapshot)
+    {
+        lock (_sync)
         {
-            _beforeMark?.Invoke();
-            _mark.Set(index);
-            await ReplaceMarkedAsync(added, index);
-        }
-        finally
-        {
-            Interlocked.Exchange(ref _flushStarted, NotFlushing);
-            _gate.Release();
+            if (snapshot.Index == 0 || (_entries.TryGetTerm(snapshot.Index, out var term) && term == snapshot.Term)) return;
+            var (frame, end) = _writer.AppendBeginning(snapshot);
+            _entries.TryTake(frame, end);
         }
     }
 
-    private async ValueTask ReplaceMarkedAsync(LogEntryProducer<ReceivedEntry> added, long index)
+    private void DropBelowSnapshot()
     {
-        try
+        if (_applier.Snapshot is not { Index: var index } || index > _apply.Applied) return;
+        lock (_sync)
         {
-            await AppendAsync(added, index, skipCommitted: false, CancellationToken.None);
+            if (index <= _entries.Beginning.Index) return;
+            _entries.DropThrough(index);
+            if (_dropping.IsCompleted) _dropping = Task.Run(() => _writer.DropThrough(index));
         }
-        catch (Exception e)
-        {
-            _replaceFailed.TrySetException(new IOException($"The entries from {index} on were replaced in part only.", e));
-            throw;
-        }
-    }
-
-    private async Task<long> TakeGateAsync(long? commitIndex, CancellationToken token)
-    {
-        await _gate.WaitAsync(token);
-        return await FlushAndReleaseGateAsync(commitIndex).WaitAsync(token);
-    }
-
-    // Not cancellable: what was started is on its way to the disk, and the gauge must go on until it is there.
-    private async Task<long> FlushAndReleaseGateAsync(long? commitIndex)
-    {
-        var started = _time.GetTimestamp();
-        try
-        {
-            if (_replaceFailed.Task.IsFaulted)
-                await _replaceFailed.Task;
-            var work = FlushOrCommitAsync(commitIndex);
-            if (work.IsCompleted)
-                return await work;
-
-            Interlocked.Exchange(ref _flushStarted, started);
-            var committed = await work;
-            var took = _time.GetElapsedTime(started);
-            Interlocked.Exchange(ref _lastFlushTicks, took.Ticks);
-            _onFlush?.Invoke(took);
-            return committed;
-        }
-        finally
-        {
-            Interlocked.Exchange(ref _flushStarted, NotFlushing);
-            _gate.Release();
-        }
-    }
-
-    // A replaced tail is committed without its mark only: the request that replaced it may have been given up before its flush, and
-    // this node may lead by now.
-    private async Task<long> FlushOrCommitAsync(long? commitIndex)
-    {
-        if (commitIndex is null || _mark.Index > 0)
-            await base.FlushAsync(CancellationToken.None);
-        if (_mark.Index > 0)
-            _mark.Clear();
-        return commitIndex is { } index ? await base.CommitAsync(index, CancellationToken.None) : 0;
     }
 }

@@ -1,134 +1,127 @@
-using System.Buffers.Binary;
-using DotNext.Net.Cluster;
+using System.Text;
+using Membership.Replication.Disk;
 
 namespace Membership.Replication.Log;
 
-/// <summary>
-/// Brings the files of a log into a state that the package can open, or says which of them is damaged. Runs before the package opens
-/// them, because the package starts to apply committed entries before it has checked a single one.
-/// </summary>
-internal static class LogFolder
+/// <summary>The folder of a log: its lock, the form of what is in it, and what has to be seen to before the log can be used.</summary>
+internal sealed class LogFolder : IDisposable
 {
-    // The package's file of votes: whether there is one, for whom, and the term.
-    private static readonly int TermOffset = 1 + ClusterMemberId.Size;
-    private static readonly int VoteBytes = TermOffset + sizeof(long);
+    private const string FormatText = "membership log 2\n";
+    private readonly FileStream _lock;
+
+    private LogFolder(string path, FileStream heldLock)
+    {
+        Path = path;
+        _lock = heldLock;
+    }
+
+    /// <summary>The full path.</summary>
+    public string Path { get; }
 
     /// <summary>Whether there is a log, be it whole or damaged.</summary>
-    public static bool IsBegun(string location) => new FileInfo(OverwriteMark.FileIn(location)) is { Exists: true, Length: > 0 };
+    public static bool IsBegun(string location) => new FileInfo(FormatFileIn(location)) is { Exists: true, Length: > 0 };
 
-    /// <summary>Undoes a replacement that a crash cut short, then checks every entry behind the snapshot.</summary>
-    /// <param name="location">The log's folder; made if it does not exist.</param>
-    /// <param name="snapshotIndex">The index of the state machine's snapshot, 0 without one: the log must go on from there.</param>
-    /// <returns>The folder's lock and mark, which the caller owns.</returns>
-    /// <exception cref="LogOpenException">A file is missing, damaged or in use. No entry was changed.</exception>
-    public static OverwriteMark Prepare(string location, long snapshotIndex)
+    /// <summary>Locks the folder, made if need be, and makes an empty log where there is none.</summary>
+    /// <param name="location">The log's folder.</param>
+    /// <param name="segmentBytes">The usual size of a segment.</param>
+    /// <exception cref="LogOpenException">The folder is in use, or holds something else. Nothing was changed.</exception>
+    public static LogFolder Open(string location, int segmentBytes)
     {
         Directory.CreateDirectory(location);
-        var mark = OverwriteMark.Open(location);
+        var folder = new LogFolder(location, Lock(location));
         try
         {
-            if (mark.IsNew)
-                Create(location, mark);
-            else
-                Check(location, snapshotIndex, mark);
-            return mark;
+            if (folder._lock.Length == 0) folder.Create(0, segmentBytes);
+            else CheckFormat(folder._lock, FormatFileIn(location));
+            return folder;
         }
         catch
         {
-            mark.Dispose();
+            folder.Dispose();
             throw;
         }
     }
 
-    /// <summary>Begins a log behind a snapshot that no entry made: its first entry will be the one after <paramref name="index"/>.</summary>
+    /// <summary>Begins a log behind a snapshot that no entry made: its first entry will be the one after that.</summary>
     /// <param name="location">The log's folder, which is not there yet.</param>
-    /// <param name="index">The snapshot's index.</param>
     /// <param name="term">A term below which nothing may be decided in this log; nobody has a vote of it yet.</param>
-    public static void Found(string location, long index, long term)
+    public static void Found(string location, long term)
     {
         Directory.CreateDirectory(location);
-        var vote = new byte[VoteBytes];
-        BinaryPrimitives.WriteInt64LittleEndian(vote.AsSpan(TermOffset), term);
-        WriteFile(Path.Combine(location, "state"), vote);
-        new Checkpoint(index, index).Write(location);
-        using var mark = OverwriteMark.Open(location);
-        mark.Clear();
+        using var folder = new LogFolder(location, Lock(location));
+        folder.Create(term, LogSegment.UsualBytes);
     }
 
     /// <summary>What a log holds, without opening it and without a change to any file.</summary>
-    /// <exception cref="LogOpenException">A file is missing or damaged.</exception>
-    public static LogExtent Look(string location)
+    /// <param name="location">The log's folder.</param>
+    /// <exception cref="LogOpenException">One of its small files is missing or damaged.</exception>
+    public static (LogExtent Extent, LogContent Content) Look(string location)
     {
-        var checkpoint = Checkpoint.Read(location);
-        var replacedFrom = OverwriteMark.Peek(location);
-        var kept = WithoutReplaced(checkpoint, replacedFrom, OverwriteMark.FileIn(location));
-        return new(kept.CommitIndex, kept.LastIndex, checkpoint.LastIndex - kept.LastIndex, ReadTerm(Path.Combine(location, "state")));
+        var file = FormatFileIn(location);
+        if (!File.Exists(file)) throw new LogOpenException(file, "it is missing");
+        using (var format = File.OpenRead(file)) CheckFormat(format, file);
+        var term = VoteFile.ReadTerm(location);
+        var content = LogContent.Read(location);
+        return (new(content.CommitIndex, content.Entries.LastIndex, content.IsTorn, term), content);
     }
 
-    /// <summary>Writes a file from its start, on the disk when this returns.</summary>
-    public static void WriteFile(string file, ReadOnlySpan<byte> content)
+    /// <summary>Reads the log, checks that it is whole and goes on from the snapshot, and empties what a crash left of a last write.</summary>
+    /// <exception cref="LogOpenException">A file is missing or damaged. No entry was changed.</exception>
+    public LogContent Prepare(EntryId snapshot)
     {
-        using var handle = File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, FileOptions.WriteThrough);
-        RandomAccess.Write(handle, content, 0);
+        var content = LogContent.Read(Path);
+        if (content.Damage is { } damage) throw damage;
+        if (content.BeginsBehind(snapshot.Index) is { } gap) throw gap;
+        content.Entries.BeginBehind(snapshot);
+        var lastTerm = content.Entries.LastTerm;
+        if (VoteFile.ReadTerm(Path) is var term && term < lastTerm)
+            throw new LogOpenException(VoteFile.PathIn(Path), $"it is of term {term}, but the log has an entry of term {lastTerm}");
+        LogSegment.DeleteUnfinished(Path);
+        if (content.IsTorn)
+        {
+            var last = content.Segments[^1];
+            last.Open();
+            last.EmptyRest();
+        }
+
+        return content;
     }
 
-    // The package makes these files, too, but late and empty: then an emptied file could not be told from a new one. The mark comes
-    // last, so that a folder has either all of them or no mark.
-    private static void Create(string location, OverwriteMark mark)
+    /// <inheritdoc/>
+    public void Dispose() => _lock.Dispose();
+
+    private static string FormatFileIn(string location) => System.IO.Path.Combine(location, "format");
+
+    private static FileStream Lock(string location)
     {
-        var pages = Path.Combine(location, "metadata");
-        var vote = Path.Combine(location, "state");
-        if ((Directory.Exists(pages) && Directory.EnumerateFiles(pages).Any())
-            || (File.Exists(vote) && File.ReadAllBytes(vote).AsSpan().ContainsAnyExcept((byte)0)))
-            throw new LogOpenException(mark.File, "it is missing or empty, though the log was in use");
-        WriteFile(vote, new byte[VoteBytes]);
-        default(Checkpoint).Write(location);
-        mark.Clear();
+        var file = FormatFileIn(location);
+        try
+        {
+            return new(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LogOpenException(file, "it cannot be opened, or the log is in use", e);
+        }
     }
 
-    private static void Check(string location, long snapshotIndex, OverwriteMark mark)
+    private static void CheckFormat(FileStream format, string file)
     {
-        var checkpoint = Checkpoint.Read(location);
-        var kept = WithoutReplaced(checkpoint, mark.Index, mark.File);
-        var lastTerm = VerifyEntries(location, snapshotIndex + 1, kept.LastIndex);
-        VerifyVote(Path.Combine(location, "state"), lastTerm);
-        if (kept != checkpoint)
-            kept.Write(location);
-        if (mark.Index > 0)
-            mark.Clear();
+        var text = new byte[FormatText.Length + 1];
+        var length = format.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
+        if (Encoding.ASCII.GetString(text, 0, length) != FormatText) throw new LogOpenException(file, $"it is not '{FormatText.Trim()}'");
     }
 
-    // Entries that were being replaced are in nobody's majority: the old ones conflict with a leader that has all committed ones, and
-    // the new ones were not acknowledged yet.
-    private static Checkpoint WithoutReplaced(Checkpoint checkpoint, long replacedFrom, string file)
+    // The format comes last, so that a folder has either all of it or no format.
+    private void Create(long term, int segmentBytes)
     {
-        if (replacedFrom == 0)
-            return checkpoint;
-        if (replacedFrom <= checkpoint.CommitIndex)
-            throw new LogOpenException(file, $"it gives up entry {replacedFrom}, but entries up to {checkpoint.CommitIndex} are committed");
-        return checkpoint with { LastIndex = long.Min(checkpoint.LastIndex, replacedFrom - 1) };
-    }
-
-    private static long VerifyEntries(string location, long first, long last)
-    {
-        using var files = new LogFiles(location);
-        var lastTerm = 0L;
-        foreach (var record in files.Verify(first, last)) lastTerm = record.Term;
-        return lastTerm;
-    }
-
-    // The package gives a new vote to a replica whose file of votes is gone: it could vote twice in a term.
-    private static void VerifyVote(string file, long lastTerm)
-    {
-        if (ReadTerm(file) is var term && term < lastTerm)
-            throw new LogOpenException(file, $"it is of term {term}, but the log has an entry of term {lastTerm}");
-    }
-
-    private static long ReadTerm(string file)
-    {
-        var vote = File.Exists(file) ? File.ReadAllBytes(file) : [];
-        return vote.Length >= VoteBytes
-            ? BinaryPrimitives.ReadInt64LittleEndian(vote.AsSpan(TermOffset))
-            : throw new LogOpenException(file, "it is missing or shorter than a term and a vote");
+        if (LogSegment.NumbersIn(Path).Any(number => number > 1) || VoteFile.IsBegun(Path) || Directory.Exists(System.IO.Path.Combine(Path, "metadata")))
+            throw new LogOpenException(FormatFileIn(Path), "it is missing or empty, though the log was in use");
+        VoteFile.Create(Path, term);
+        LogSegment.CreateFile(Path, 1, segmentBytes);
+        DurableFile.FlushFolder(Path);
+        _lock.Write(Encoding.ASCII.GetBytes(FormatText));
+        _lock.Flush(flushToDisk: true);
+        DurableFile.FlushFolder(Path);
     }
 }

@@ -7,32 +7,21 @@ namespace Membership.Replication.Log;
 
 /// <summary>An entry that came whole from a leader: its payload no longer depends on the connection it came over.</summary>
 /// <remarks>Owns a pooled buffer: use it until <see cref="Dispose"/>, and no longer.</remarks>
-internal sealed class ReceivedEntry : IRaftLogEntry, IDisposable
+internal sealed class ReceivedEntry : IDisposable
 {
     private readonly PoolingArrayBufferWriter<byte> _payload;
 
     private ReceivedEntry(IRaftLogEntry source)
     {
-        Term = source.Term;
-        CommandId = source.CommandId;
-        IsConfiguration = source.IsConfiguration;
+        Entry = new(source.Term, source.CommandId, source.IsConfiguration, default);
         _payload = new PoolingArrayBufferWriter<byte> { Capacity = int.CreateSaturating(source.Length ?? 0) };
     }
 
-    /// <inheritdoc/>
-    public long Term { get; }
+    /// <summary>The term of the leader that made it.</summary>
+    public long Term => Entry.Term;
 
-    /// <inheritdoc/>
-    public int? CommandId { get; }
-
-    /// <inheritdoc/>
-    public bool IsConfiguration { get; }
-
-    /// <inheritdoc/>
-    public long? Length => _payload.WrittenCount;
-
-    /// <inheritdoc/>
-    public bool IsReusable => true;
+    /// <summary>What it says, as long as this is not disposed.</summary>
+    public NewEntry Entry { get; private set; }
 
     /// <summary>Reads one entry to its end.</summary>
     /// <exception cref="InvalidDataException">The payload is not as long as the leader said.</exception>
@@ -44,9 +33,10 @@ internal sealed class ReceivedEntry : IRaftLogEntry, IDisposable
         {
             var announced = source.Length;
             await source.WriteToAsync(entry._payload, token);
-            return announced is null || announced == entry.Length
-                ? entry
-                : throw new InvalidDataException($"The leader announced {announced} bytes and sent {entry.Length}.");
+            if (announced is not null && announced != entry._payload.WrittenCount)
+                throw new InvalidDataException($"The leader announced {announced} bytes and sent {entry._payload.WrittenCount}.");
+            entry.Entry = entry.Entry with { Payload = entry._payload.WrittenMemory };
+            return entry;
         }
         catch
         {
@@ -54,17 +44,6 @@ internal sealed class ReceivedEntry : IRaftLogEntry, IDisposable
             throw;
         }
     }
-
-    /// <inheritdoc/>
-    public bool TryGetMemory(out ReadOnlyMemory<byte> memory)
-    {
-        memory = _payload.WrittenMemory;
-        return true;
-    }
-
-    /// <inheritdoc/>
-    public ValueTask WriteToAsync<TWriter>(TWriter writer, CancellationToken token)
-        where TWriter : IAsyncBinaryWriter => writer.Invoke(_payload.WrittenMemory, token);
 
     /// <inheritdoc/>
     public void Dispose() => _payload.Dispose();

@@ -46,7 +46,7 @@ internal static class FirstFolder
         await WriteSnapshotAsync(folder, state, token);
 
         // A founder's log would begin with the first entry. This one begins behind the snapshot, and in its term: terms never go back.
-        LogFolder.Found(folder.LogPath, state.AppliedIndex, Math.Max(term, state.AppliedTerm));
+        LogFolder.Found(folder.LogPath, Math.Max(term, state.AppliedTerm));
         DurableFile.FlushFolder(folder.LogPath);
         DurableFile.Replace(folder.LogBegunFile, []);
         var directory = new ReplicaDirectory(options, folder.ReplicasFile, NullLogger.Instance);

@@ -7,9 +7,6 @@ namespace Membership.Replication.Offline;
 /// The last entry that was known to be committed when the log was last written. Entries behind it may be: the replica heard of it, or not, from a
 /// leader or from the followers.
 /// </param>
-/// <param name="Replaced">
-/// So many entries behind <paramref name="LastIndex"/> were being replaced by another leader's when the replica stopped. They were in
-/// nobody's majority and are left out.
-/// </param>
+/// <param name="IsTorn">Whether a last write behind <paramref name="LastIndex"/> was cut short. It was not acknowledged, and is left out.</param>
 /// <param name="Term">The term in which the replica last voted.</param>
-public sealed record LogSummary(long FirstIndex, long LastIndex, long CommitIndex, long Replaced, long Term);
+public sealed record LogSummary(long FirstIndex, long LastIndex, long CommitIndex, bool IsTorn, long Term);

@@ -17,6 +17,7 @@ public sealed class OfflineReplica : IDisposable
     private readonly IDisposable? _lock;
     private readonly FolderMeta _meta;
     private readonly LogExtent _extent;
+    private readonly LogContent? _log;
 
     private OfflineReplica(DataFolderLayout layout, FolderMeta meta, IDisposable? heldLock)
     {
@@ -24,7 +25,7 @@ public sealed class OfflineReplica : IDisposable
         _meta = meta;
         _lock = heldLock;
         PublishedIndex = Directory.Exists(layout.SnapshotPath) ? new PublishedMark(layout.SnapshotPath).Index : 0;
-        _extent = LogFolder.IsBegun(layout.LogPath) || File.Exists(layout.LogBegunFile) ? LogFolder.Look(layout.LogPath) : default;
+        if (LogFolder.IsBegun(layout.LogPath) || File.Exists(layout.LogBegunFile)) (_extent, _log) = LogFolder.Look(layout.LogPath);
     }
 
     /// <summary>The full path.</summary>
@@ -49,7 +50,8 @@ public sealed class OfflineReplica : IDisposable
     public bool HasDiverged => File.Exists(Layout.DivergedFile);
 
     /// <summary>How far the log reaches, by its own word: <see cref="VerifyLog"/> looks at the entries.</summary>
-    public LogSummary Log => new(PublishedIndex + 1, _extent.LastIndex, _extent.CommitIndex, _extent.Replaced, _extent.Term);
+    public LogSummary Log => new(
+        PublishedIndex + 1, Math.Max(PublishedIndex, _extent.LastIndex), Math.Max(PublishedIndex, _extent.CommitIndex), _extent.IsTorn, _extent.Term);
 
     internal DataFolderLayout Layout { get; }
 
@@ -100,10 +102,11 @@ public sealed class OfflineReplica : IDisposable
     /// <exception cref="OfflineException"><see cref="OfflineProblem.LogDamaged"/>, when it comes to the damage.</exception>
     public IEnumerable<StoredEntry> ReadLog(long from = 1, long to = long.MaxValue)
     {
-        using var files = new LogFiles(Layout.LogPath);
-        using var records = files.Verify(Math.Max(from, PublishedIndex + 1), Math.Min(to, _extent.LastIndex)).GetEnumerator();
-        while (OfflineException.Guard(records.MoveNext))
-            yield return OfflineException.Guard(() => Describe(records.Current, files.ReadPayload(records.Current)));
+        if (_log is null) yield break;
+        if (_log.Damage is null && _log.BeginsBehind(PublishedIndex) is { } gap) OfflineException.Guard<StoredEntry>(() => throw gap);
+        for (var index = Math.Max(from, PublishedIndex + 1); index <= to && _log.Entries[index] is { } entry; index++)
+            yield return OfflineException.Guard(() => Describe(entry));
+        if (_log.Damage is { } damage && to > _extent.LastIndex) OfflineException.Guard<StoredEntry>(() => throw damage);
     }
 
     /// <summary>Checks every entry: its hash, its order, its form; and that the log goes on from the snapshot.</summary>
@@ -161,14 +164,14 @@ public sealed class OfflineReplica : IDisposable
     /// <summary>Tells how much of the log lies behind, of what lies after an index.</summary>
     internal void Report(IProgress<double>? progress, long index, long after) => progress?.Report((double)(index - after) / Math.Max(1, _extent.LastIndex - after));
 
-    private static StoredEntry Describe(in LogRecord record, byte[] payload)
+    private static StoredEntry Describe(LogEntry entry)
     {
-        if (record.IsConfiguration) return new(record.Index, record.Term, StoredEntryKind.Configuration, payload, null);
-        if (record.CommandId is null) return new(record.Index, record.Term, StoredEntryKind.Empty, payload, null);
-        if (record.CommandId != Hosting.StateMachineHost.EntryId)
-            throw new UnsupportedFormatException("log entry's kind", (ulong)record.CommandId, Hosting.StateMachineHost.EntryId);
-        var content = EntryContent.Read(payload);
-        return new(record.Index, record.Term, KindOf(content), payload, content);
+        if (entry.IsConfiguration) return new(entry.Index, entry.Term, StoredEntryKind.Configuration, entry.Payload, null);
+        if (entry.CommandId is null) return new(entry.Index, entry.Term, StoredEntryKind.Empty, entry.Payload, null);
+        if (entry.CommandId != Hosting.StateMachineHost.EntryId)
+            throw new UnsupportedFormatException("log entry's kind", (ulong)entry.CommandId, Hosting.StateMachineHost.EntryId);
+        var content = EntryContent.Read(entry.Payload);
+        return new(entry.Index, entry.Term, KindOf(content), entry.Payload, content);
     }
 
     private static StoredEntryKind KindOf(EntryContent? content) => content switch

@@ -1,5 +1,4 @@
 using DotNext.Net.Cluster.Consensus.Raft;
-using DotNext.Threading;
 using Membership.Replication.Divergence;
 using Membership.Replication.Hosting;
 using Membership.Replication.Log;
@@ -31,7 +30,7 @@ internal sealed class ReadBarrier(ReplicaCluster cluster, DurableLog log, PeerSe
             while (!await TryConfirmAsync(end.Token)) await _pulse.WaitAsync(end.Token);
             RequireServed();
         }
-        catch (PendingTaskInterruptedException e)
+        catch (LogFailedException e)
         {
             throw new ReplicaUnavailableException("The replica has stopped for good.", e);
         }

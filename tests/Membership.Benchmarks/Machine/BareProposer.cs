@@ -1,12 +1,11 @@
 using System.Buffers;
 using System.Threading.Channels;
 using DotNext.Net.Cluster.Consensus.Raft;
-using Membership.Replication.Log;
 
 namespace Membership.Benchmarks.Machine;
 
 /// <summary>The batching of a replica's proposer and nothing else: takes what waits, makes one entry of it, and sees it through.</summary>
-internal sealed class BareProposer(RaftCluster cluster, DurableLog log)
+internal sealed class BareProposer(RaftCluster cluster, FlushingLog log)
 {
     private const int CommandsMax = 4096;
 
@@ -31,13 +30,19 @@ internal sealed class BareProposer(RaftCluster cluster, DurableLog log)
             var batch = Take();
             var entry = new BinaryLogEntry
             {
-                Term = (await log.ReadLastEntryAsync(CancellationToken.None)).Term,
+                Term = await ReadLastTermAsync(),
                 CommandId = 1,
                 Content = _entry.WrittenMemory,
                 Context = batch,
             };
             await cluster.ReplicateAsync(entry, cluster.LeadershipToken);
         }
+    }
+
+    private async ValueTask<long> ReadLastTermAsync()
+    {
+        using var last = await log.ReadAsync(log.LastEntryIndex, log.LastEntryIndex);
+        return last[0].Term;
     }
 
     private BareBatch Take()

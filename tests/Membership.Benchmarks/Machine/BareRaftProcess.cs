@@ -5,13 +5,11 @@ using Membership.Benchmarks.Load;
 using Membership.Benchmarks.Replicas;
 using Membership.Benchmarks.Running;
 using Membership.Replication;
-using Membership.Replication.Log;
 
 namespace Membership.Benchmarks.Machine;
 
 /// <summary>
-/// The hidden mode <c>bare-raft</c>: the Raft package with the durable log and an empty state machine, so all that a replica is made of
-/// but the membership.
+/// The hidden mode <c>bare-raft</c>: the Raft package with its own log, flushed before a follower answers, and an empty state machine.
 /// </summary>
 internal static class BareRaftProcess
 {
@@ -22,7 +20,7 @@ internal static class BareRaftProcess
     public static async Task<int> RunAsync(string planText)
     {
         var plan = JsonSerializer.Deserialize<ReplicaPlan>(planText)!;
-        await using var log = DurableLog.Open(plan.Folder, new EmptyStateMachine());
+        await using var log = new FlushingLog(plan.Folder, new EmptyStateMachine());
         await using var cluster = new RaftCluster(Configure(plan)) { AuditTrail = log };
         await cluster.StartAsync();
         var proposer = new BareProposer(cluster, log);

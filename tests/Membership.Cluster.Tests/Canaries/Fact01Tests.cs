@@ -48,7 +48,7 @@ public sealed class Fact01Tests : IDisposable
     [InlineData(true)]
     public async Task Fact01_Write_is_acknowledged_while_both_followers_disks_stand_still_unless_repaired(bool repaired)
     {
-        await using var cluster = await TestCluster.StartAsync(3, new ClusterSetup { Log = repaired ? Logs.Durable : (at, to) => Logs.Stock(at, to) });
+        await using var cluster = await TestCluster.StartAsync(3, new ClusterSetup { Log = (at, to) => repaired ? Logs.Durable(at, to) : Logs.Stock(at, to) });
         var leader = await cluster.LeaderAsync();
         await leader.ReplicateAsync("before");
         var followers = cluster.Others(leader);

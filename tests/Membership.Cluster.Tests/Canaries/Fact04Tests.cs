@@ -1,6 +1,6 @@
 using DotNext.IO.Log;
 using DotNext.Net.Cluster.Consensus.Raft;
-using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
+using Membership.Replication.Log;
 using Xunit;
 
 namespace Membership.Cluster.Tests.Canaries;
@@ -18,13 +18,14 @@ public sealed class Fact04Tests : IDisposable
         var machine = Refusing();
         await using (var log = Logs.Durable(folder["log"], machine))
         {
+            await log.InitializeAsync();
             await log.SetTermAsync(1);
             await log.FollowAsync(1, 1);
             await log.CommitAsync(1);
             await Assert.ThrowsAnyAsync<Exception>(() => log.WaitForApplyAsync(1).AsTask().WaitAsync(Logs.Soon));
             machine.Applying = null;
 
-            await Assert.ThrowsAsync<WriteAheadLog.InternalException>(() => log.FollowAsync(2, 1));
+            await Assert.ThrowsAsync<LogFailedException>(() => log.FollowAsync(2, 1));
         }
 
         await using var restarted = Logs.Durable(folder["log"], Refusing());
@@ -38,6 +39,7 @@ public sealed class Fact04Tests : IDisposable
     {
         var machine = Refusing();
         await using var log = Logs.Durable(folder["log"], machine);
+        await log.InitializeAsync();
         await log.SetTermAsync(1);
         var snapshot = new ListSnapshot(7, 1, [new Applied(7, 1, "seven", null)]);
         await Assert.ThrowsAsync<InvalidDataException>(() => InstallAsync(log, snapshot));
@@ -52,7 +54,7 @@ public sealed class Fact04Tests : IDisposable
     }
 
     // The commit index may not have reached the disk: a leader would tell it again.
-    private static async Task ReplayAsync(WriteAheadLog log)
+    private static async Task ReplayAsync(DurableLog log)
     {
         await log.InitializeAsync();
         await log.CommitAsync(1);
@@ -61,6 +63,6 @@ public sealed class Fact04Tests : IDisposable
 
     private static ListStateMachine Refusing() => new() { Applying = _ => throw new InvalidDataException("refused") };
 
-    private static async Task InstallAsync(WriteAheadLog log, ListSnapshot snapshot) =>
+    private static async Task InstallAsync(DurableLog log, ListSnapshot snapshot) =>
         await ((IAuditTrail<IRaftLogEntry>)log).AppendAsync(snapshot, snapshot.Index);
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using DotNext.Net.Cluster.Consensus.Raft;
-using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
 using Membership.Replication.Log;
 using Xunit;
 
@@ -63,10 +62,10 @@ public sealed class Fact10Tests
         leader.Machine.Applying = _ => throw new InvalidDataException("broken");
 
         await Assert.ThrowsAnyAsync<Exception>(() => leader.ReplicateAsync("poison").WaitAsync(Logs.Soon));
-        await Assert.ThrowsAsync<WriteAheadLog.InternalException>(() => leader.ReplicateAsync("next").WaitAsync(Logs.Soon));
+        await Assert.ThrowsAsync<LogFailedException>(() => leader.ReplicateAsync("next").WaitAsync(Logs.Soon));
 
         Assert.True(leader.Leads);
-        await Assert.ThrowsAsync<WriteAheadLog.InternalException>(
+        await Assert.ThrowsAsync<LogFailedException>(
             () => ((DurableLog)leader.Log).WaitForFailureAsync(CancellationToken.None).WaitAsync(Logs.Soon));
     }
 }

@@ -26,7 +26,7 @@ public sealed class Fact13Tests
 
         // The list of members follows the configuration that was applied by a task of its own.
         await Wait.UntilAsync(() => first.Raft.Members.Count == 2, "both members");
-        var snapshot = first.Machine.Publish(first.Log.LastAppliedIndex, await first.Log.LastTermAsync());
+        var snapshot = first.Machine.Publish(first.Applied, await first.Log.LastTermAsync());
 
         await first.StopAsync();
         await first.StartAsync([first.Address], coldStart: false, Storage(cluster, first, stored), snapshot);

@@ -40,7 +40,7 @@ public sealed class Fact16Tests
         await Wait.UntilAsync(() => behind.Log.LastEntryIndex > start + EntriesOfOldRounds, "the follower to begin to catch up");
         cluster.Isolate(cluster.Others(leader, behind)[0]);
         var heldByTwo = true;
-        leader.Machine.Applying = entry => heldByTwo &= behind.Log.LastEntryIndex >= entry.Index;
+        leader.Machine.Applying = index => heldByTwo &= behind.Log.LastEntryIndex >= index;
         await leader.ReplicateAsync("held by two").WaitAsync(Logs.Soon);
 
         Assert.True(heldByTwo);

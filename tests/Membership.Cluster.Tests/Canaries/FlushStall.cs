@@ -1,7 +1,7 @@
 namespace Membership.Cluster.Tests.Canaries;
 
 /// <summary>
-/// Makes the disk under a log slow or dead: holds the log's own flusher before it writes. The flusher is known by the context that it
+/// Makes the disk under a log slow or dead: holds whoever writes, before it does. The package's flusher is known by the context that it
 /// took along from the construction of its log.
 /// </summary>
 internal sealed class FlushStall
@@ -40,9 +40,17 @@ internal sealed class FlushStall
         stall = null;
     }
 
+    /// <summary>Holds the package's flusher, when it is that which calls.</summary>
     public void HoldFlusher()
     {
-        if (!insideLog.Value || stall is not { } current)
+        if (insideLog.Value)
+            HoldWriter();
+    }
+
+    /// <summary>Holds whoever is about to write.</summary>
+    public void HoldWriter()
+    {
+        if (stall is not { } current)
             return;
         holding.TrySetResult();
         current.Task.Wait(limit);

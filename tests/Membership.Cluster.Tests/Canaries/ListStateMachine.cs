@@ -3,6 +3,9 @@ using System.Text;
 using DotNext.IO;
 using DotNext.Net.Cluster.Consensus.Raft;
 using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
+using Membership.Replication.Log;
+using LogEntry = Membership.Replication.Log.LogEntry;
+using PackageEntry = DotNext.Net.Cluster.Consensus.Raft.StateMachine.LogEntry;
 
 namespace Membership.Cluster.Tests.Canaries;
 
@@ -10,7 +13,7 @@ namespace Membership.Cluster.Tests.Canaries;
 internal sealed record Applied(long Index, long Term, string Payload, object? Context);
 
 /// <summary>The simplest state machine: the payloads in the order of their application, lines of text in a snapshot.</summary>
-internal sealed class ListStateMachine : IStateMachine
+internal sealed class ListStateMachine : IStateMachine, ILogApplier
 {
     private const int LargestText = 1000;
     private readonly Lock sync = new();
@@ -27,8 +30,8 @@ internal sealed class ListStateMachine : IStateMachine
     /// <summary>Holds the log's flusher, which asks for the snapshot before each of its writes.</summary>
     public FlushStall Stall { get; } = new();
 
-    /// <summary>Runs before each entry is applied, a snapshot too; what it throws goes to the log.</summary>
-    public Action<LogEntry>? Applying { get; set; }
+    /// <summary>Runs before the entry of an index is applied, a snapshot too; what it throws goes to the log.</summary>
+    public Action<long>? Applying { get; set; }
 
     public ISnapshot? Snapshot
     {
@@ -51,25 +54,38 @@ internal sealed class ListStateMachine : IStateMachine
 
     public string[] Payloads => [.. Content.Select(entry => entry.Payload)];
 
-    public async ValueTask<long> ApplyAsync(LogEntry entry, CancellationToken token)
+    async ValueTask<long> IStateMachine.ApplyAsync(PackageEntry entry, CancellationToken token)
     {
-        Applying?.Invoke(entry);
+        if (entry.IsSnapshot) await InstallAsync(entry, entry.Index, token);
+        else await ApplyAsync(entry, entry.Index, entry.Context, token);
+        return entry.Index;
+    }
+
+    ValueTask ILogApplier.ApplyAsync(LogEntry entry, CancellationToken token) => ApplyAsync(entry, entry.Index, entry.Context, token);
+
+    ValueTask ILogApplier.InstallAsync(IRaftLogEntry received, long index, CancellationToken token) => InstallAsync(received, index, token);
+
+    private async ValueTask ApplyAsync<TEntry>(TEntry entry, long index, object? context, CancellationToken token)
+        where TEntry : IRaftLogEntry
+    {
+        Applying?.Invoke(index);
+        var payload = await entry.ToByteArrayAsync(token: token);
+        if (payload.Length == 0) return;
+        lock (sync)
+            applied.Add(new Applied(index, entry.Term, Text(payload), context));
+    }
+
+    private async ValueTask InstallAsync<TEntry>(TEntry entry, long index, CancellationToken token)
+        where TEntry : IRaftLogEntry
+    {
+        Applying?.Invoke(index);
         var payload = await entry.ToByteArrayAsync(token: token);
         lock (sync)
         {
-            if (entry.IsSnapshot)
-            {
-                snapshot = ListSnapshot.Parse(entry.Index, entry.Term, payload);
-                applied.Clear();
-                applied.AddRange(snapshot.Content);
-            }
-            else if (payload.Length > 0)
-            {
-                applied.Add(new Applied(entry.Index, entry.Term, Text(payload), entry.Context));
-            }
+            snapshot = ListSnapshot.Parse(index, entry.Term, payload);
+            applied.Clear();
+            applied.AddRange(snapshot.Content);
         }
-
-        return entry.Index;
     }
 
     /// <summary>Publishes a snapshot of what is applied: from now on the log may drop entries up to it.</summary>

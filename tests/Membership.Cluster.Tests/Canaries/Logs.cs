@@ -20,32 +20,36 @@ internal static class Logs
         FlushStall.Construct(() => new WriteAheadLog(
             new Options { Location = location, MemoryManagement = memory, ChunkSize = 16 << 20 }, machine));
 
-    public static DurableLog Durable(string location, IStateMachine machine) =>
-        FlushStall.Construct(() => DurableLog.Open(location, machine));
+    public static DurableLog Durable(string location, ListStateMachine machine) =>
+        DurableLog.Open(location, machine, beforeWrite: machine.Stall.HoldWriter);
 
     public static BinaryLogEntry Entry(long term, string payload) => new() { Term = term, Content = Encoding.UTF8.GetBytes(payload) };
 
     /// <summary>Appends as a follower does for its leader: one request, one entry a term, payloads named after index and term.</summary>
-    public static Task FollowAsync(this WriteAheadLog log, long startIndex, params long[] terms) =>
+    public static Task FollowAsync(this IPersistentState log, long startIndex, params long[] terms) =>
         log.FollowAsync(new LogEntryProducer<BinaryLogEntry>([.. terms.Select((term, i) => Entry(term, $"{startIndex + i}@{term}"))]), startIndex);
 
-    public static async Task FollowAsync<TEntry>(this WriteAheadLog log, ILogEntryProducer<TEntry> entries, long startIndex)
+    public static async Task FollowAsync<TEntry>(this IPersistentState log, ILogEntryProducer<TEntry> entries, long startIndex)
         where TEntry : IRaftLogEntry =>
-        await ((IAuditTrail<IRaftLogEntry>)log).AppendAsync(entries, startIndex, skipCommitted: true);
+        await log.AppendAsync(entries, startIndex, skipCommitted: true);
 
-    public static async Task SetTermAsync(this WriteAheadLog log, long term) =>
-        await ((IPersistentState)log).UpdateTermAsync(term, resetLastVote: true, CancellationToken.None);
+    public static async Task SetTermAsync(this IPersistentState log, long term) =>
+        await log.UpdateTermAsync(term, resetLastVote: true, CancellationToken.None);
 
-    public static async Task<long> LastTermAsync(this WriteAheadLog log)
-    {
-        using var reader = await log.ReadAsync(log.LastEntryIndex, log.LastEntryIndex);
-        return reader[0].Term;
-    }
+    public static async Task<long> LastTermAsync(this IPersistentState log) =>
+        log.LastEntryIndex is var last and not 0 ? (await log.ReadTermsAsync(last, last))[0] : 0;
 
     /// <summary>Compares the terms of all entries from the first one on.</summary>
-    public static async Task AssertTermsAsync(this WriteAheadLog log, params long[] terms)
+    public static async Task AssertTermsAsync(this IPersistentState log, params long[] terms) =>
+        Assert.Equal(terms, await log.ReadTermsAsync(1, log.LastEntryIndex));
+
+    public static async Task<long[]> ReadTermsAsync(this IPersistentState log, long first, long last) =>
+        await log.ReadAsync(new Terms(), first, last);
+
+    private sealed class Terms : ILogEntryConsumer<IRaftLogEntry, long[]>
     {
-        using var reader = await log.ReadAsync(1, log.LastEntryIndex);
-        Assert.Equal(terms, Enumerable.Range(0, reader.Count).Select(i => reader[i].Term).ToArray());
+        public ValueTask<long[]> ReadAsync<TEntry, TList>(TList entries, long? snapshotIndex, CancellationToken token)
+            where TEntry : IRaftLogEntry
+            where TList : IReadOnlyList<TEntry> => new([.. entries.Select(entry => entry.Term)]);
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using DotNext.Net.Cluster.Consensus.Raft;
 using DotNext.Net.Cluster.Consensus.Raft.Membership;
 using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
+using Membership.Replication.Log;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ namespace Membership.Cluster.Tests.Canaries;
 /// <summary>What the nodes of a <see cref="TestCluster"/> have in common.</summary>
 internal sealed record ClusterSetup
 {
-    public Func<string, IStateMachine, WriteAheadLog> Log { get; init; } = Logs.Durable;
+    public Func<string, ListStateMachine, IPersistentState> Log { get; init; } = Logs.Durable;
 
     public int LowerElectionTimeout { get; init; } = 500;
 
@@ -20,7 +21,7 @@ internal sealed record ClusterSetup
     public int WarmupRounds { get; init; } = 10;
 
     /// <summary>What stands between the cluster and its log, if anything.</summary>
-    public Func<WriteAheadLog, IPersistentState>? Trail { get; init; }
+    public Func<IPersistentState, IPersistentState>? Trail { get; init; }
 }
 
 /// <summary>A node: one Raft cluster object over one log, on loopback, in this process.</summary>
@@ -34,11 +35,13 @@ internal sealed class TestNode(string folder, IPEndPoint address, Links links, C
 
     public ListStateMachine Machine { get; private set; } = new();
 
-    public WriteAheadLog Log { get; private set; } = null!;
+    public IPersistentState Log { get; private set; } = null!;
 
     public RaftCluster Raft { get; private set; } = null!;
 
     public bool Running { get; private set; }
+
+    public long Applied => Log is DurableLog durable ? durable.LastAppliedIndex : ((WriteAheadLog)Log).LastAppliedIndex;
 
     public bool Leads => Running && !Raft.LeadershipToken.IsCancellationRequested;
 
@@ -90,7 +93,7 @@ internal sealed class TestNode(string folder, IPEndPoint address, Links links, C
         Machine.Stall.Release();
         await Raft.StopAsync();
         await Raft.DisposeAsync();
-        await Log.DisposeAsync();
+        await ((IAsyncDisposable)Log).DisposeAsync();
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();

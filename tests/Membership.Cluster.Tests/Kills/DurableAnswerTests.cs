@@ -15,7 +15,7 @@ public sealed class DurableAnswerTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Hold = TimeSpan.FromMilliseconds(700);
 
-    // An entry is on the disk after two writes at least: data and record may go at once, the checkpoint that names them comes after them.
+    // An entry is on the disk after two calls, one behind the other: write and flush.
     private static readonly TimeSpan OnTheDisk = 2 * Hold;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);

@@ -6,8 +6,8 @@ namespace Membership.Cluster.Tests.Kills;
 /// <summary>Holds every write of another process to its log before the system has it, by <c>strace</c>, until it is disposed.</summary>
 internal sealed class HeldWrites : IAsyncDisposable
 {
-    /// <summary>The system call that the log writes by, to files that are opened with O_SYNC: when it returns, the bytes are on the disk.</summary>
-    public const string Call = "pwrite64";
+    /// <summary>The system calls that the log writes by: the first hands the bytes to the system, and when the second returns they are on the disk.</summary>
+    public const string Calls = "pwrite64,fdatasync";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
 
@@ -22,7 +22,7 @@ internal sealed class HeldWrites : IAsyncDisposable
         // Without "trace" of the call nothing is injected into it.
         string[] arguments =
         [
-            "-f", "-o", "/dev/null", "-e", $"trace={Call}", "-e", string.Create(CultureInfo.InvariantCulture, $"inject={Call}:delay_enter={delay.TotalMicroseconds:F0}"),
+            "-f", "-o", "/dev/null", "-e", $"trace={Calls}", "-e", string.Create(CultureInfo.InvariantCulture, $"inject={Calls}:delay_enter={delay.TotalMicroseconds:F0}"),
             "-p", processId.ToString(CultureInfo.InvariantCulture),
         ];
         var strace = Process.Start(new ProcessStartInfo("strace", arguments) { RedirectStandardError = true })!;

@@ -22,7 +22,7 @@ public sealed class DiskTests(ITestOutputHelper output)
         await group.StartAllAsync();
         var leader = await group.LeaderAsync();
         var acknowledged = await RegisterAsync(leader, 20);
-        using var disk = BadDisk.Hang(group.FolderOf(leader.Status.ReplicaId));
+        using var disk = BadDisk.Hang(group.Disks[leader.Status.ReplicaId]);
         var hung = Stopwatch.GetTimestamp();
         var pending = leader.RegisterAsync();
         var fault = await leader.Fault.WaitAsync(TwoElectionTimeouts + Tolerance);
@@ -69,7 +69,7 @@ public sealed class DiskTests(ITestOutputHelper output)
         var follower = await group.FollowerAsync();
         var acknowledged = await RegisterAsync(leader, 20);
         await group.AgreeAsync(20);
-        using var disk = BadDisk.Hang(group.FolderOf(follower.Status.ReplicaId));
+        using var disk = BadDisk.Hang(group.Disks[follower.Status.ReplicaId]);
         acknowledged.AddRange(await RegisterAsync(leader, 20));
         Assert.Equal(40, acknowledged.Count);
         Assert.Equal(ReplicaFaultKind.DiskSlow, (await follower.Fault.WaitAsync(TwoElectionTimeouts + Tolerance)).Kind);

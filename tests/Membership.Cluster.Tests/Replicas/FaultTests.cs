@@ -129,9 +129,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         await group.StartAllAsync();
         var leader = await group.LeaderAsync();
         Assert.True((await leader.RegisterAsync()).IsOk);
-        var data = Path.Combine(group.FolderOf(leader.Status.ReplicaId), "log", "data");
-        Directory.Delete(data, recursive: true);
-        await File.WriteAllTextAsync(data, "in the way");
+        group.Disks[leader.Status.ReplicaId].Fail(new IOException("Input/output error"));
 
         // Its last word may be lost with it, but not its stopping.
         _ = leader.RegisterAsync();

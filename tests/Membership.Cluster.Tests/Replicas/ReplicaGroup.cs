@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Membership.Cluster.Tests.Canaries;
 using Membership.Replication;
+using Membership.Replication.Disk;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -34,6 +35,9 @@ internal sealed class ReplicaGroup : IAsyncDisposable
     /// <summary>Each replica's clock.</summary>
     public Dictionary<string, SkewedTime> Clocks { get; } = [];
 
+    /// <summary>The disk under each replica's log.</summary>
+    public ConcurrentDictionary<string, DiskFaults> Disks { get; } = new();
+
     /// <summary>The links between them.</summary>
     public LinkFaults Links { get; } = new();
 
@@ -56,6 +60,7 @@ internal sealed class ReplicaGroup : IAsyncDisposable
             Bootstrap = bootstrap,
             ElectionTimeoutMinMs = 500,
             ElectionTimeoutMaxMs = 1000,
+            DiskFaults = Disks.GetOrAdd(id, _ => new()),
         };
         foreach (var address in _listOf.GetValueOrDefault(id) ?? [.. _addresses]) options.Replicas.Add(address);
         Configure?.Invoke(options);

@@ -55,9 +55,9 @@ public sealed class OfflineTests : IAsyncLifetime, IAsyncDisposable
         Assert.Equal(("alone", "a"), (document.GetProperty("cluster").GetString(), document.GetProperty("replica").GetString()));
         Assert.Equal(1, document.GetProperty("first_index").GetInt32());
 
-        var data = Path.Combine(Data, "log", "data", "0");
+        var data = Path.Combine(Data, "log", "0000000001.log");
         var bytes = await File.ReadAllBytesAsync(data);
-        bytes[100] ^= 1;
+        bytes[600] ^= 1;
         await File.WriteAllBytesAsync(data, bytes);
         string[][] uses = [["log", "verify", Data], ["log", "dump", Data], ["replay", Data], ["diff", Data, "1", "3"], Recover("--yes")];
         foreach (var use in uses) (await Tool.RunAsync(use)).Failed(ExitCode.Corrupt, "log_damaged");
