@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net.Sockets;
 using Membership.Protocol.Frames;
 
 namespace Membership.Registry.Wire;
@@ -9,8 +10,9 @@ namespace Membership.Registry.Wire;
 /// <param name="options">The largest frame.</param>
 /// <param name="room">The room that all connections share.</param>
 /// <param name="memory">Says whether the connection has shown a valid credential: its frames may be larger then.</param>
+/// <param name="socket">Knows what has arrived and was not handed on yet; null where there is none.</param>
 /// <remarks>For one reader at a time; <see cref="Cancel"/> from any thread.</remarks>
-internal sealed class FrameReader(PipeReader input, WireOptions options, UnansweredBytes room, ClientMemory memory) : IDisposable
+internal sealed class FrameReader(PipeReader input, WireOptions options, UnansweredBytes room, ClientMemory memory, Socket? socket) : IDisposable
 {
     private long _held;
 
@@ -22,7 +24,7 @@ internal sealed class FrameReader(PipeReader input, WireOptions options, Unanswe
     public async ValueTask<ReceivedFrame> ReadAsync(Func<Task> settle)
     {
         var reading = input.ReadAsync();
-        WasQuiet = !reading.IsCompleted;
+        WasQuiet = !reading.IsCompleted && (!memory.IsRefusing || !HasArrivedMore());
         while (true)
         {
             var read = await reading;
@@ -61,6 +63,19 @@ internal sealed class FrameReader(PipeReader input, WireOptions options, Unanswe
 
     /// <inheritdoc/>
     public void Dispose() => room.Release(Pass());
+
+    // The transport hands on one piece, and takes the next from the socket when that is worked off.
+    private bool HasArrivedMore()
+    {
+        try
+        {
+            return socket is { Available: > 0 };
+        }
+        catch (Exception e) when (e is ObjectDisposedException or SocketException)
+        {
+            return false;
+        }
+    }
 
     private int BytesMax => memory.IsKnown ? options.FrameBytesMax : options.AnonymousFrameBytesMax;
 

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Membership.Registry.Telemetry;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace Membership.Registry.Wire;
 
@@ -41,7 +42,7 @@ internal sealed class WireConnection : IDisposable
         _place = place;
         _services = services;
         _memory = source.Memory ?? new();
-        _frames = new(context.Transport.Input, services.Options, services.Room, _memory);
+        _frames = new(context.Transport.Input, services.Options, services.Room, _memory, context.Features.Get<IConnectionSocketFeature>()?.Socket);
         _sender = new(context.Transport.Output, services.Time);
         _slots = new(services.Options.InFlightMax);
         _lastActive = services.Time.GetTimestamp();
