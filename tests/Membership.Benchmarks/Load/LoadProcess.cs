@@ -9,18 +9,17 @@ internal static class LoadProcess
 {
     public const string Mode = "load";
 
-    // A replica carries out the mutations of a connection one after another, so who mutates has one alone; readers share.
-    private const int ReadersPerConnection = 16;
+    // As many as those of etcd to one of theirs, and as a replica reads ahead.
+    private const int CallersPerConnection = 64;
 
     public static async Task<int> RunAsync()
     {
         var callers = new CallerPool();
-        var clients = new Dictionary<(int Port, bool IsShared), List<MembershipClient>>();
+        var clients = new Dictionary<int, List<MembershipClient>>();
         var loop = new CommandLoop().On<LoadOrder>("load", async order =>
         {
-            var isShared = order.Operation is Operation.Reads or Operation.StaleReads;
-            if (!clients.TryGetValue((order.Port, isShared), out var open)) clients[(order.Port, isShared)] = open = [];
-            var needed = isShared ? (order.Clients + ReadersPerConnection - 1) / ReadersPerConnection : order.Clients;
+            if (!clients.TryGetValue(order.Port, out var open)) clients[order.Port] = open = [];
+            var needed = (order.Clients + CallersPerConnection - 1) / CallersPerConnection;
             while (open.Count < needed) open.Add(Connect(order.Port));
             return await callers.RunAsync(order, i => new ClientTarget(open[i % needed]));
         });
