@@ -21,6 +21,9 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
 
     private const int OverheadBytes = 64; // so that a run of empty entries has an end, too
 
+    // A frame says what was committed when it was made. Where none follows, what was committed since is noted so soon.
+    private static readonly TimeSpan NotePeriod = TimeSpan.FromMilliseconds(50);
+
     private readonly Lock _sync = new();
     private readonly LogFolder _folder;
     private readonly LogEntries _entries;
@@ -28,16 +31,22 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
     private readonly ApplyLoop _apply;
     private readonly ILogApplier _applier;
     private readonly List<NewEntry> _appending = [];
+    private readonly ITimer _noting;
+    private long _notedCommit;
+    private long _notedBefore;
+    private bool _isNoting;
     private Task _dropping = Task.CompletedTask;
     private bool _isClosed;
 
-    private DurableLog(LogFolder folder, LogContent content, ILogApplier applier, LogWriter writer)
+    private DurableLog(LogFolder folder, LogContent content, ILogApplier applier, LogWriter writer, TimeProvider time)
         : base(VoteFile.Options(folder.Path), VoteFile.NoEntries)
     {
         _folder = folder;
         _entries = content.Entries;
         _applier = applier;
         _writer = writer;
+        _notedCommit = content.CommitIndex;
+        _noting = time.CreateTimer(static log => ((DurableLog)log!).NoteCommit(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         var snapshotIndex = applier.Snapshot?.Index ?? 0;
         _apply = new(applier, snapshotIndex, long.Max(snapshotIndex, content.CommitIndex), Find, () => ConfigurationStorage);
     }
@@ -90,8 +99,9 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
         try
         {
             var content = folder.Prepare(snapshot);
-            writer = new(folder.Path, content.Segments, segmentBytes, time ?? TimeProvider.System, beforeWrite, onFlush);
-            var log = new DurableLog(folder, content, applier, writer);
+            time ??= TimeProvider.System;
+            writer = new(folder.Path, content.Segments, segmentBytes, time, beforeWrite, onFlush);
+            var log = new DurableLog(folder, content, applier, writer, time);
             log.BeginBehind(snapshot);
             return log;
         }
@@ -229,10 +239,11 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
         await _apply.DisposeAsync();
         lock (_sync)
         {
-            // So that the next start knows what was committed.
-            if (!_isClosed && !_writer.Failed.IsFaulted) _writer.Append(_entries.LastIndex + 1, [], _apply.Committed);
+            WriteNote();
             _isClosed = true;
         }
+
+        await _noting.DisposeAsync();
 
         await Task.Run(_writer.Dispose);
         await _dropping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -258,7 +269,7 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
             token.ThrowIfCancellationRequested();
             ObjectDisposedException.ThrowIf(_isClosed, this);
             var index = _entries.LastIndex + 1;
-            var (frame, end) = _writer.Append(index, [entry], _apply.Committed);
+            var (frame, end) = _writer.Append(index, [entry], _notedCommit = _apply.Committed);
             _entries.TryTake(frame, end, context);
             return index;
         }
@@ -290,7 +301,7 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
         while (rest.Length > 0)
         {
             var count = CountWithin(rest, ReplicationCutBytes);
-            var (frame, end) = _writer.Append(index, rest[..count], _apply.Committed);
+            var (frame, end) = _writer.Append(index, rest[..count], _notedCommit = _apply.Committed);
             _entries.TryTake(frame, end);
             index += count;
             rest = rest[count..];
@@ -336,8 +347,47 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
     private long Commit(long index)
     {
         var more = _apply.Commit(index);
-        if (more > 0) DropBelowSnapshot();
+        if (more == 0) return 0;
+        DropBelowSnapshot();
+        if (!Interlocked.Exchange(ref _isNoting, true)) WaitToNote();
         return more;
+    }
+
+    private void WaitToNote()
+    {
+        lock (_sync) _notedBefore = _notedCommit;
+        _noting.Change(NotePeriod, Timeout.InfiniteTimeSpan);
+    }
+
+    // As long as frames come they say it.
+    private void NoteCommit()
+    {
+        bool isIdle;
+        lock (_sync)
+        {
+            isIdle = _notedCommit == _notedBefore;
+            if (isIdle)
+            {
+                Volatile.Write(ref _isNoting, false);
+                WriteNote();
+            }
+        }
+
+        if (!isIdle) WaitToNote();
+    }
+
+    // So that a start without a leader knows what was committed. Nobody waits for it.
+    private void WriteNote()
+    {
+        if (_isClosed || _notedCommit >= _apply.Committed || _writer.Failed.IsFaulted) return;
+        try
+        {
+            _writer.Append(_entries.LastIndex + 1, [], _notedCommit = _apply.Committed);
+        }
+        catch (LogFailedException)
+        {
+            // Whoever appends or waits hears of it.
+        }
     }
 
     private async ValueTask<long> InstallAsync(IRaftLogEntry entry, long index, CancellationToken token)

@@ -235,6 +235,17 @@ public sealed class DurableLogTests : IDisposable
         Assert.Equal(2, again.Payloads.Length);
     }
 
+    /// <summary>A replica that comes back without a leader shows what it knew to be committed.</summary>
+    [Fact]
+    public async Task The_commit_index_is_known_again_after_a_kill_of_an_idle_log()
+    {
+        await using var log = Logs.Durable(folder["log"], machine);
+        await log.FollowAsync(1, 1, 1, 1);
+        await log.CommitAsync(2);
+        await Wait.UntilAsync(() => LogContent.Read(folder["log"]) is { Damage: null, CommitIndex: 2 }, "the commit index to be noted");
+        Assert.Equal(3, LogContent.Read(folder["log"]).Entries.LastIndex);
+    }
+
     [Fact]
     public async Task A_log_goes_on_from_file_to_file_and_comes_back_whole()
     {
