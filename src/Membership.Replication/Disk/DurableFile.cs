@@ -18,6 +18,13 @@ internal static class DurableFile
         Rename(temporary, file);
     }
 
+    /// <summary>Returns when what anybody wrote to a file is on the disk.</summary>
+    public static void Flush(string file)
+    {
+        using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        RandomAccess.FlushToDisk(handle);
+    }
+
     /// <summary>Renames a file whose content is on the disk already, and returns when the new name is, too.</summary>
     public static void Rename(string from, string to)
     {

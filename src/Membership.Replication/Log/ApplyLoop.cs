@@ -174,6 +174,7 @@ internal sealed class ApplyLoop : IAsyncDisposable
         else if (entry.CommandId is not null || entry.Payload.Length > 0)
         {
             await _applier.ApplyAsync(entry, _stopped);
+            entry.Context = null;
         }
     }
 

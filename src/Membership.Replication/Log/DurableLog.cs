@@ -14,15 +14,14 @@ namespace Membership.Replication.Log;
 /// <c>DESIGN.md</c> beside this file has the reasons.</para>
 /// <para>Thread-safe: one append at a time, which the cluster sees to, and any number of readers.</para>
 /// </remarks>
-internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
+internal sealed partial class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
 {
     /// <summary>The most that one round hands to a follower, in bytes, unless a single entry is larger.</summary>
     public const long ReplicationCutBytes = 4 << 20;
 
     private const int OverheadBytes = 64; // so that a run of empty entries has an end, too
 
-    // A frame says what was committed when it was made. Where none follows, what was committed since is noted so soon.
-    private static readonly TimeSpan NotePeriod = TimeSpan.FromMilliseconds(50);
+    private const int ListedAtOnceMax = 64; // more grow: most rounds carry one
 
     private readonly Lock _sync = new();
     private readonly LogFolder _folder;
@@ -31,10 +30,7 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
     private readonly ApplyLoop _apply;
     private readonly ILogApplier _applier;
     private readonly List<NewEntry> _appending = [];
-    private readonly ITimer _noting;
-    private long _notedCommit;
-    private long _notedBefore;
-    private bool _isNoting;
+    private LogPosition _end;
     private Task _dropping = Task.CompletedTask;
     private bool _isClosed;
 
@@ -144,7 +140,7 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
     public new Task FlushAsync(CancellationToken token = default)
     {
         LogPosition end;
-        lock (_sync) end = _entries[_entries.LastIndex]?.End ?? default;
+        lock (_sync) end = _end;
         return _writer.WaitAsync(end).WaitAsync(token);
     }
 
@@ -158,28 +154,6 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
         if (entry.TryGetMemory(out var payload)) return AppendOwn(new(entry.Term, entry.CommandId, entry.IsConfiguration, payload), ContextOf(entry), token);
         using var received = await ReceivedEntry.ReadAsync(entry, token);
         return AppendOwn(received.Entry, ContextOf(entry), token);
-    }
-
-    /// <summary>Commits up to <paramref name="endIndex"/>, once that is on the disk.</summary>
-    /// <returns>The number of entries that this call committed.</returns>
-    public new ValueTask<long> CommitAsync(long endIndex, CancellationToken token = default)
-    {
-        ThrowIfFailed();
-        LogPosition end;
-        lock (_sync)
-        {
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(endIndex, _entries.LastIndex);
-            end = _entries[endIndex]?.End ?? default;
-        }
-
-        var written = _writer.WaitAsync(end);
-        return written.IsCompletedSuccessfully ? new(Commit(endIndex)) : WaitAsync();
-
-        async ValueTask<long> WaitAsync()
-        {
-            await written.WaitAsync(token);
-            return Commit(endIndex);
-        }
     }
 
     /// <summary>Returns when an index was applied.</summary>
@@ -268,9 +242,10 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
             // Looked at under the lock: a leadership's token is cancelled before another leader's entries come.
             token.ThrowIfCancellationRequested();
             ObjectDisposedException.ThrowIf(_isClosed, this);
+            if (entry.Term < _entries.LastTerm) throw new InvalidOperationException($"An entry of term {entry.Term} cannot follow one of term {_entries.LastTerm}.");
             var index = _entries.LastIndex + 1;
-            var (frame, end) = _writer.Append(index, [entry], _notedCommit = _apply.Committed);
-            _entries.TryTake(frame, end, context);
+            (var frame, _end) = _writer.Append(index, [entry], _notedCommit = _apply.Committed);
+            _entries.TryTake(frame, _end, context);
             return index;
         }
     }
@@ -301,8 +276,8 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
         while (rest.Length > 0)
         {
             var count = CountWithin(rest, ReplicationCutBytes);
-            var (frame, end) = _writer.Append(index, rest[..count], _notedCommit = _apply.Committed);
-            _entries.TryTake(frame, end);
+            (var frame, _end) = _writer.Append(index, rest[..count], _notedCommit = _apply.Committed);
+            _entries.TryTake(frame, _end);
             index += count;
             rest = rest[count..];
         }
@@ -329,10 +304,13 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
         lock (_sync)
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThan(endIndex, _entries.LastIndex);
-            snapshot = startIndex <= _entries.Beginning.Index && startIndex <= endIndex ? _applier.Snapshot : null;
+
+            // What a follower lacks below the published snapshot it gets by that one, whether or not the entries have gone yet.
+            var isFound = limitBytes < long.MaxValue ? startIndex > (_applier.Snapshot?.Index ?? 0) : startIndex > _entries.Beginning.Index;
+            snapshot = !isFound && startIndex <= endIndex ? _applier.Snapshot : null;
             if (snapshot is not null) startIndex = snapshot.Index + 1;
             var bytes = 0L;
-            var found = new List<LogEntry>(int.CreateSaturating(long.Max(0, endIndex - startIndex + 1)));
+            var found = new List<LogEntry>((int)long.Clamp(endIndex - startIndex + 1, 0, ListedAtOnceMax));
             for (var index = startIndex; index <= endIndex && _entries[index] is { } entry; index++)
             {
                 bytes += entry.Payload.Length + OverheadBytes;
@@ -344,71 +322,31 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
         }
     }
 
-    private long Commit(long index)
-    {
-        var more = _apply.Commit(index);
-        if (more == 0) return 0;
-        DropBelowSnapshot();
-        if (!Interlocked.Exchange(ref _isNoting, true)) WaitToNote();
-        return more;
-    }
-
-    private void WaitToNote()
-    {
-        lock (_sync) _notedBefore = _notedCommit;
-        _noting.Change(NotePeriod, Timeout.InfiniteTimeSpan);
-    }
-
-    // As long as frames come they say it.
-    private void NoteCommit()
-    {
-        bool isIdle;
-        lock (_sync)
-        {
-            isIdle = _notedCommit == _notedBefore;
-            if (isIdle)
-            {
-                Volatile.Write(ref _isNoting, false);
-                WriteNote();
-            }
-        }
-
-        if (!isIdle) WaitToNote();
-    }
-
-    // So that a start without a leader knows what was committed. Nobody waits for it.
-    private void WriteNote()
-    {
-        if (_isClosed || _notedCommit >= _apply.Committed || _writer.Failed.IsFaulted) return;
-        try
-        {
-            _writer.Append(_entries.LastIndex + 1, [], _notedCommit = _apply.Committed);
-        }
-        catch (LogFailedException)
-        {
-            // Whoever appends or waits hears of it.
-        }
-    }
-
     private async ValueTask<long> InstallAsync(IRaftLogEntry entry, long index, CancellationToken token)
     {
         if (index <= LastCommittedEntryIndex) throw new InvalidOperationException($"Snapshot {index} is not ahead of what is committed.");
         await _applier.InstallAsync(entry, index, token);
         var snapshot = _applier.Snapshot is { } installed ? new EntryId(installed.Index, installed.Term) : new(index, entry.Term);
-        BeginBehind(snapshot);
-        await FlushAsync(token);
-        DropBelowSnapshot();
+        if (BeginBehind(snapshot))
+        {
+            // Not to be given up: the entries before the snapshot are gone, so they must count as applied.
+            await FlushAsync(CancellationToken.None);
+            _writer.ForgetBefore(_end);
+        }
+
+        lock (_sync) Drop(snapshot.Index);
         return snapshot.Index;
     }
 
     // What follows the snapshot's own entry stays. A log that has another one at its place, or none, begins anew.
-    private void BeginBehind(EntryId snapshot)
+    private bool BeginBehind(EntryId snapshot)
     {
         lock (_sync)
         {
-            if (snapshot.Index == 0 || (_entries.TryGetTerm(snapshot.Index, out var term) && term == snapshot.Term)) return;
-            var (frame, end) = _writer.AppendBeginning(snapshot);
-            _entries.TryTake(frame, end);
+            if (snapshot.Index == 0 || (_entries.TryGetTerm(snapshot.Index, out var term) && term == snapshot.Term)) return false;
+            (var frame, _end) = _writer.AppendBeginning(snapshot);
+            _entries.TryTake(frame, _end);
+            return true;
         }
     }
 
@@ -417,9 +355,13 @@ internal sealed class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEntry>
         if (_applier.Snapshot is not { Index: var index } || index > _apply.Applied) return;
         lock (_sync)
         {
-            if (index <= _entries.Beginning.Index) return;
-            _entries.DropThrough(index);
-            if (_dropping.IsCompleted) _dropping = Task.Run(() => _writer.DropThrough(index));
+            if (index > _entries.Beginning.Index) Drop(index);
         }
+    }
+
+    private void Drop(long index)
+    {
+        _entries.DropThrough(index);
+        if (_dropping.IsCompleted) _dropping = Task.Run(() => _writer.DropThrough(index));
     }
 }

@@ -91,8 +91,7 @@ internal sealed class LogContent
     private void Take(LogSegment segment, in LogFrame frame, LogPosition end)
     {
         // The log's first entry stands behind a snapshot, or behind nothing: its owner knows.
-        if (Entries is { LastIndex: 0, Beginning.Index: 0 } && frame is { Kind: LogFrameKind.Entries, Count: > 0 })
-            Entries.BeginAt(new(frame.FirstIndex - 1, 0));
+        if (frame is { Kind: LogFrameKind.Entries, Count: > 0 } && IsBefore(frame.FirstIndex)) Entries.BeginAt(new(frame.FirstIndex - 1, 0));
         if (!Entries.TryTake(frame, end))
             throw new LogOpenException(segment.File, $"its frame at {segment.End} does not go on from entry {Entries.LastIndex}");
         if (frame.Kind == LogFrameKind.Beginning) Segments.ForEach(earlier => earlier.LastIndex = 0);
@@ -100,9 +99,12 @@ internal sealed class LogContent
         CommitIndex = long.Max(CommitIndex, frame.CommitIndex);
     }
 
+    // Nothing was read yet; or all that was is replaced from further back, by entries of which the earlier ones went with an older file.
+    private bool IsBefore(long index) => Entries is { LastIndex: 0, Beginning.Index: 0 } || (Entries.Beginning.Term == 0 && index <= Entries.Beginning.Index);
+
     private void PassOverTorn(LogSegment segment)
     {
-        if (segment.IsClosed || !LogFrame.IsTorn(segment.Memory.Span, segment.End) || WasDurable(segment))
+        if (segment.IsClosed || !LogFrame.IsTorn(segment.Memory.Span, segment.Position) || WasDurable(segment))
             throw new LogOpenException(segment.File, $"its frame at {segment.End}, behind entry {Entries.LastIndex}, is damaged");
         IsTorn = true;
     }

@@ -21,8 +21,8 @@ internal sealed class LogEntry(long index, in NewEntry entry) : IRaftLogEntry
     /// <summary>Its bytes.</summary>
     public ReadOnlyMemory<byte> Payload { get; } = entry.Payload;
 
-    /// <summary>What its proposer gave along, on the replica that proposed it and since it started; it may belong to another entry that was at this index.</summary>
-    public object? Context { get; init; }
+    /// <summary>What its proposer gave along, on the replica that proposed it, until it is applied.</summary>
+    public object? Context { get; set; }
 
     /// <summary>The place behind the frame that the entry is part of: the entry is on the disk when that is.</summary>
     public LogPosition End { get; init; }

@@ -76,7 +76,9 @@ internal sealed class LogFolder : IDisposable
         var lastTerm = content.Entries.LastTerm;
         if (VoteFile.ReadTerm(Path) is var term && term < lastTerm)
             throw new LogOpenException(VoteFile.PathIn(Path), $"it is of term {term}, but the log has an entry of term {lastTerm}");
+        VoteFile.Prepare(Path);
         LogSegment.DeleteUnfinished(Path);
+        FlushWhatIsTrusted(content);
         if (content.IsTorn)
         {
             var last = content.Segments[^1];
@@ -89,6 +91,15 @@ internal sealed class LogFolder : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
+
+    // A process that was killed may have left what it wrote on its way to the disk: to this one it looks as if it were there. Who acknowledges
+    // it, or writes behind it, must know that it is.
+    private void FlushWhatIsTrusted(LogContent content)
+    {
+        foreach (var segment in content.Segments.TakeLast(2)) DurableFile.Flush(segment.File);
+        DurableFile.Flush(VoteFile.PathIn(Path));
+        DurableFile.FlushFolder(Path);
+    }
 
     private static string FormatFileIn(string location) => System.IO.Path.Combine(location, "format");
 

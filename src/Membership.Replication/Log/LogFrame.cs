@@ -29,9 +29,10 @@ internal readonly record struct LogFrame(
     /// <summary>What a disk writes whole or not at all.</summary>
     public const int SectorBytes = 512;
 
-    // Hash 8, magic 4, bytes 4, first index 8, count 4, kind 4, commit index 8, durable end 8: all little endian.
-    private const int HeaderBytes = 48;
+    // Hash 8, magic 4, bytes 4, first index 8, count 4, kind 4, commit index 8, durable end 8, the header's own hash 8: all little endian.
+    private const int HeaderBytes = 56;
     private const int HashBytes = 8;
+    private const int HeaderHashAt = 48;
     private const uint Magic = 0x31464C4D; // "MLF1"
 
     // Term 8, length 4, command id 4, flags 4.
@@ -99,7 +100,7 @@ internal readonly record struct LogFrame(
     {
         var rest = segment[at.Offset..];
         var span = rest.Span;
-        if (LengthAt(span) is not { } bytes) return null;
+        if (LengthAt(span, at) is not { } bytes) return null;
         var memory = rest[..bytes];
         var kind = (LogFrameKind)BinaryPrimitives.ReadInt32LittleEndian(span[28..]);
         var frame = new LogFrame(
@@ -114,15 +115,15 @@ internal readonly record struct LogFrame(
 
     /// <summary>
     /// Whether the frame at a place, which cannot be read, is what a write that was cut short leaves: a sector of it is still empty. No frame
-    /// of ours has an empty sector, and a flipped bit makes none.
+    /// of ours has an empty sector, and a flipped bit makes none. The first sector is there whole or not at all, and with it the length.
     /// </summary>
-    public static bool IsTorn(ReadOnlySpan<byte> segment, int offset)
+    public static bool IsTorn(ReadOnlySpan<byte> segment, LogPosition at)
     {
-        if (IsEmpty(segment, offset)) return true;
-        if (LengthAt(segment[offset..]) is not { } bytes) return false;
-        for (var at = offset; at < offset + bytes; at += SectorBytes)
+        if (IsEmpty(segment, at.Offset)) return true;
+        if (LengthAt(segment[at.Offset..], at) is not { } bytes) return false;
+        for (var offset = at.Offset; offset < at.Offset + bytes; offset += SectorBytes)
         {
-            if (IsEmpty(segment, at)) return true;
+            if (IsEmpty(segment, offset)) return true;
         }
 
         return false;
@@ -143,6 +144,7 @@ internal readonly record struct LogFrame(
         BinaryPrimitives.WriteInt32LittleEndian(span[28..], (int)frame.Kind);
         BinaryPrimitives.WriteInt64LittleEndian(span[32..], frame.CommitIndex);
         BinaryPrimitives.WriteInt64LittleEndian(span[40..], frame.DurableEnd.Value);
+        BinaryPrimitives.WriteUInt64LittleEndian(span[HeaderHashAt..], HeaderHashOf(span, at));
         span[bytes..Pad(bytes)].Clear();
         BinaryPrimitives.WriteUInt64LittleEndian(span, HashOf(span[..bytes], at));
         return frame with { Memory = destination[..bytes] };
@@ -151,9 +153,12 @@ internal readonly record struct LogFrame(
     // The place is part of it: a frame is good where it was written and nowhere else.
     private static ulong HashOf(ReadOnlySpan<byte> frame, LogPosition at) => XxHash3.HashToUInt64(frame[HashBytes..], at.Value);
 
-    private static int? LengthAt(ReadOnlySpan<byte> frame)
+    private static ulong HeaderHashOf(ReadOnlySpan<byte> frame, LogPosition at) => XxHash3.HashToUInt64(frame[HashBytes..HeaderHashAt], at.Value);
+
+    private static int? LengthAt(ReadOnlySpan<byte> frame, LogPosition at)
     {
         if (frame.Length < HeaderBytes || BinaryPrimitives.ReadUInt32LittleEndian(frame[8..]) != Magic) return null;
+        if (BinaryPrimitives.ReadUInt64LittleEndian(frame[HeaderHashAt..]) != HeaderHashOf(frame, at)) return null;
         var bytes = BinaryPrimitives.ReadInt32LittleEndian(frame[12..]);
         return bytes >= HeaderBytes && bytes <= frame.Length ? bytes : null;
     }

@@ -95,7 +95,6 @@ internal sealed class LogWriter : IDisposable
         {
             var segment = Reserve(LogFrame.BeginningBytes);
             var frame = LogFrame.WriteBeginning(segment.Memory[segment.End..], segment.Position, snapshot, _durable);
-            foreach (var earlier in _segments) earlier.LastIndex = 0;
             return (frame, Release(segment, frame));
         }
     }
@@ -109,6 +108,18 @@ internal sealed class LogWriter : IDisposable
             if (position <= _durable) return Task.CompletedTask;
             if (_failed.Task.IsFaulted) return _failed.Task;
             return position <= _writing ? _current.Task : _next.Task;
+        }
+    }
+
+    /// <summary>What is before a frame that voids it, and that is on the disk, need not be kept.</summary>
+    public void ForgetBefore(LogPosition end)
+    {
+        lock (_sync)
+        {
+            foreach (var segment in _segments)
+            {
+                if (segment.Number < end.Segment) segment.LastIndex = 0;
+            }
         }
     }
 
@@ -232,7 +243,8 @@ internal sealed class LogWriter : IDisposable
     // The one before says that the log goes on here, when there is a file to go on in.
     private void Begin(LogSegment segment)
     {
-        _making.GetAwaiter().GetResult();
+        // If it failed, it is tried once more here.
+        _making.ContinueWith(static made => _ = made.Exception, TaskScheduler.Default).Wait();
         LogSegment.CreateFile(_folder, segment.Number, segment.Bytes);
         segment.Open();
         LogSegment before;

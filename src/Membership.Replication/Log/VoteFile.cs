@@ -23,6 +23,9 @@ internal static class VoteFile
         MemoryManagement = WriteAheadLog.MemoryManagementStrategy.PrivateMemory,
     };
 
+    /// <summary>Removes what the package's log keeps beside it: with no entry it says nothing, and damaged it would be in the way.</summary>
+    public static void Prepare(string folder) => File.Delete(Path.Combine(FolderIn(folder), "checkpoint"));
+
     /// <summary>The path of the file.</summary>
     public static string PathIn(string folder) => Path.Combine(FolderIn(folder), "state");
 

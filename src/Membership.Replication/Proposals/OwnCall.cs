@@ -35,7 +35,7 @@ internal sealed class OwnCall : PendingProposal
         var call = new OwnCall(router, request, proposal.Encode(), token);
         if (token.CanBeCanceled)
             call._giveUp = token.UnsafeRegister(static call => ((OwnCall)call!).End(new(Code.OutcomeUnknown, 0)), call);
-        router.Send(call);
+        if (!call.Task.IsCompleted) router.Send(call);
         return call.Task;
     }
 
@@ -54,15 +54,20 @@ internal sealed class OwnCall : PendingProposal
         }
         catch (Exception e)
         {
-            if (Interlocked.Exchange(ref _isOver, 1) == 0) SetException(e);
+            if (TryEnd()) SetException(e);
         }
     }
 
     private void End(in Outcome outcome)
     {
-        if (Interlocked.Exchange(ref _isOver, 1) != 0) return;
+        if (TryEnd()) SetResult(outcome);
+    }
+
+    private bool TryEnd()
+    {
+        if (Interlocked.Exchange(ref _isOver, 1) != 0) return false;
         _giveUp.Unregister();
         _request.Settle();
-        SetResult(outcome);
+        return true;
     }
 }

@@ -91,6 +91,24 @@ public sealed class DamagedLogTests(ITestOutputHelper output) : IAsyncLifetime, 
         Assert.Equal(Entries, whole.LastEntryIndex);
     }
 
+    /// <summary>A length that is believed before it is checked would make damage of an acknowledged frame look like a write that was cut short.</summary>
+    [Fact]
+    public async Task A_flipped_bit_in_the_last_frames_header_is_damage_and_no_end()
+    {
+        await using (var log = Open()) await log.FollowAsync(Entries + 1, 2);
+        var content = LogContent.Read(folder["log"]);
+        var file = content.Segments[^1].File;
+        var frame = content.Segments[^1].End - LogFrame.SectorBytes;
+        var whole = await File.ReadAllBytesAsync(file);
+        for (var bit = 0; bit < 56 * 8; bit++)
+        {
+            var damaged = (byte[])whole.Clone();
+            damaged[frame + (bit / 8)] ^= (byte)(1 << (bit % 8));
+            await File.WriteAllBytesAsync(file, damaged);
+            Assert.NotNull(LogContent.Read(folder["log"]).Damage);
+        }
+    }
+
     /// <summary>Every way in which the sectors of a last write can be there or not.</summary>
     [Fact]
     public async Task A_last_write_that_was_cut_short_is_passed_over_whichever_of_its_sectors_are_there()

@@ -304,6 +304,28 @@ public sealed class DurableLogTests : IDisposable
         Assert.Equal((100, 1), (withSnapshot.LastEntryIndex, withSnapshot.ReadLastEntry().Term));
     }
 
+    /// <summary>The oldest file that is left begins with entries which a later frame in it replaces from further back.</summary>
+    [Fact]
+    public async Task A_tail_over_two_files_that_was_replaced_comes_back_when_the_first_of_them_is_gone()
+    {
+        await using (var log = Small(folder["log"], machine))
+        {
+            await log.SetTermAsync(2);
+            await log.InitializeAsync();
+            for (var i = 1; i <= 20; i++) await log.FollowAsync(i, 1);
+            for (var i = 10; i <= 20; i++) await log.FollowAsync(i, 2);
+            await log.CommitAsync(20);
+            await log.WaitForApplyAsync(20);
+            machine.Publish(16, 2);
+            await log.FollowAsync(21, 2);
+            await log.CommitAsync(21);
+            await Wait.UntilAsync(() => !File.Exists(LogSegment.FileOf(folder["log"], 1)), "the first file to go");
+        }
+
+        await using var restarted = Small(folder["log"], new ListStateMachine(new ListSnapshot(16, 2, [])));
+        Assert.Equal(new EntryId(21, 2), restarted.ReadLastEntry());
+    }
+
     [Fact]
     public async Task Behind_an_installed_snapshot_the_log_begins_anew_also_after_a_kill()
     {
