@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using DotNext.IO.Log;
 using DotNext.Net.Cluster.Consensus.Raft;
 using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
@@ -218,7 +219,6 @@ internal sealed partial class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEn
         }
 
         await _noting.DisposeAsync();
-
         await Task.Run(_writer.Dispose);
         await _dropping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.DisposeAsyncCore();
@@ -272,7 +272,7 @@ internal sealed partial class DurableLog : WriteAheadLog, IAuditTrail<IRaftLogEn
     // A frame of usual size each, so that none needs a segment of its own.
     private void AppendFrames(long index)
     {
-        var rest = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_appending);
+        var rest = CollectionsMarshal.AsSpan(_appending);
         while (rest.Length > 0)
         {
             var count = CountWithin(rest, ReplicationCutBytes);

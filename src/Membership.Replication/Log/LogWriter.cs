@@ -55,15 +55,6 @@ internal sealed class LogWriter : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Everything before this position is on the disk.</summary>
-    public LogPosition Durable
-    {
-        get
-        {
-            lock (_sync) return _durable;
-        }
-    }
-
     /// <summary>For how long the write in progress has been running, zero without one.</summary>
     public TimeSpan PendingWrite => Interlocked.Read(ref _writeStarted) is var started and not NotWriting ? _time.GetElapsedTime(started) : TimeSpan.Zero;
 
