@@ -140,8 +140,8 @@ public sealed class MembershipReplica : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The replica is not started.</exception>
     public ProposalLane OpenLane() => new(Engine.Proposals, _sessions);
 
-    /// <summary>The same for the wire, see <see cref="ProposalLane.HandsOverAtOnce"/>.</summary>
-    internal ProposalLane OpenWireLane() => new(Engine.Proposals, _sessions) { HandsOverAtOnce = true };
+    /// <summary>The same for a client on the wire, see <see cref="ProposalLane.IsOfClient"/>.</summary>
+    internal ProposalLane OpenClientLane() => new(Engine.Proposals, _sessions) { IsOfClient = true };
 
     /// <summary>Proposes a change under the caller's own request id, on whichever replica leads.</summary>
     /// <param name="proposal">What is asked, by whom, under which id.</param>
@@ -165,7 +165,14 @@ public sealed class MembershipReplica : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The replica is not started.</exception>
     public async Task<MembershipState> ReadAsync(CancellationToken token = default)
     {
-        await Engine.Reads.ConfirmAsync(token);
+        await Engine.Reads.ConfirmAsync(canGoElsewhere: false, token);
+        return State;
+    }
+
+    /// <summary>The same for a client on the wire: it has other replicas to ask, and is not kept waiting while this one sees no leader.</summary>
+    internal async Task<MembershipState> ReadForClientAsync(CancellationToken token)
+    {
+        await Engine.Reads.ConfirmAsync(canGoElsewhere: true, token);
         return State;
     }
 

@@ -30,10 +30,11 @@ public sealed class ProposalLane
     internal ProposalLane(ProposalRouter router, OwnSessions sessions) => (_router, _sessions) = (router, sessions);
 
     /// <summary>
-    /// Whether outcomes are handed over on the thread that brings them, the last of a group first: for a caller that never waits there, and
-    /// sends the answers of a group together once the first one is known.
+    /// Whether it serves a client on the wire. Outcomes are handed over on the thread that brings them, the last of a group first, as the
+    /// server never waits there and sends the answers of a group together once the first one is known. And nothing is kept waiting while
+    /// this replica sees no leader: the client has others to ask.
     /// </summary>
-    internal bool HandsOverAtOnce { get; init; }
+    internal bool IsOfClient { get; init; }
 
     /// <summary>As <see cref="MembershipReplica.ProposeAsync(Mutation, Actor, CancellationToken)"/>, behind all before it.</summary>
     /// <param name="mutation">What is asked.</param>
@@ -71,7 +72,7 @@ public sealed class ProposalLane
     {
         var encoded = proposal.Encode();
         if (!_router.Fits(encoded)) return Task.FromResult(new Outcome(Code.InvalidArgument, 0));
-        var place = new Place(encoded, HandsOverAtOnce);
+        var place = new Place(encoded, IsOfClient);
         place.GiveUpWith(token);
         lock (_sync)
         {
@@ -130,7 +131,7 @@ public sealed class ProposalLane
     // In order: a new attempt for one of them comes before any for those behind it.
     private async Task SeeThroughAsync(Place[] group)
     {
-        var attempts = Array.ConvertAll(group, static place => new PendingProposal(place.Encoded) { Origin = place.Origin });
+        var attempts = Array.ConvertAll(group, place => new PendingProposal(place.Encoded) { Origin = place.Origin, CanGoElsewhere = IsOfClient });
         var deadline = _router.Send(attempts);
         var (isRefused, handedOver) = (false, 0);
         for (var i = 0; i < group.Length; i++)

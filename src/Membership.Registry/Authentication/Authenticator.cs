@@ -38,7 +38,7 @@ internal sealed class Authenticator(MembershipReplica replica, RegistryOptions o
         var identity = EndsNode(request) ? Identity.RefusedByState(Code.UnknownSigner) : Identify(request, replica.State, isConfirmed: false);
         if (!identity.DependsOnState) return identity;
         if (before is not null) await before;
-        return Identify(request, await replica.ReadAsync(token), isConfirmed: true);
+        return Identify(request, await replica.ReadForClientAsync(token), isConfirmed: true);
     }
 
     /// <summary>Who asks, by this state.</summary>

@@ -68,7 +68,7 @@ internal sealed class MutationHandler(
         Request request, MutationCommand command, Identity identity, MutationTurn? turn, CancellationToken token)
     {
         if (turn is not null) await turn.Before;
-        var state = await replica.ReadAsync(token);
+        var state = await replica.ReadForClientAsync(token);
         identity = authenticator.Identify(request, state, isConfirmed: true);
         return identity.Actor is { } actor
             ? (identity, await ProposeAsync(request, Complete(command, state), actor, lane: null, token))
@@ -87,7 +87,7 @@ internal sealed class MutationHandler(
     private async Task<Outcome> ProposeConfirmedAsync(
         Request request, MutationCommand command, Actor actor, ProposalLane? lane, CancellationToken token)
     {
-        var mutation = Complete(command, await replica.ReadAsync(token));
+        var mutation = Complete(command, await replica.ReadForClientAsync(token));
         return await ProposeAsync(request, mutation, actor, lane, token);
     }
 
@@ -95,16 +95,19 @@ internal sealed class MutationHandler(
 
     private Task<Outcome> ProposeAsync(Request request, Mutation mutation, Actor actor, ProposalLane? lane, CancellationToken token)
     {
+        // One that follows nothing has an order of its own.
+        lane ??= replica.OpenClientLane();
+
         // A legacy signature covers no id: beside one it may be anybody's, and would settle what the node still waits for.
         var isLegacy = request.Claims is null && actor.Kind is (ActorKind.Node or ActorKind.Key);
         if (request.RequestId is not { } id || isLegacy)
-            return lane is null ? replica.ProposeAsync(mutation, actor, token) : lane.ProposeAsync(mutation, actor, token);
+            return lane.ProposeAsync(mutation, actor, token);
         var proposal = new Proposal(id, secret.FingerprintOf(request.Content), actor, mutation)
         {
             Settled = request.Settled,
             IssuedAt = request.Claims?.IssuedAt,
         };
-        return lane is null ? replica.ProposeAsync(proposal, token) : lane.ProposeAsync(proposal, token);
+        return lane.ProposeAsync(proposal, token);
     }
 
     private async ValueTask WriteAsync(
@@ -146,7 +149,7 @@ internal sealed class MutationHandler(
         if (state.Revision >= revision) return state;
         try
         {
-            return await replica.ReadAsync(token);
+            return await replica.ReadForClientAsync(token);
         }
         catch (ReplicaUnavailableException)
         {

@@ -53,7 +53,7 @@ internal sealed class QueryHandler(MembershipReplica replica, RegistryOptions op
         end.CancelAfter(WaitMax);
         try
         {
-            await replica.ReadAsync(end.Token);
+            await replica.ReadForClientAsync(end.Token);
             return true;
         }
         catch (Exception e) when (e is ReplicaUnavailableException or OperationCanceledException && !token.IsCancellationRequested)
@@ -77,7 +77,7 @@ internal sealed class QueryHandler(MembershipReplica replica, RegistryOptions op
     /// <summary>Null when only the leader may answer, and this replica does not lead.</summary>
     private async ValueTask<MembershipState?> TakeStateAsync(Query query, ulong ownRevision, CancellationToken token) => query.Consistency switch
     {
-        Consistency.Linearizable => await replica.ReadAsync(token),
+        Consistency.Linearizable => await replica.ReadForClientAsync(token),
         Consistency.Leader when replica.Status.Role != ReplicaRole.Leader => null,
         Consistency.Leader => await WaitForAsync(null, ownRevision, token),
         _ => await WaitForAsync(query.MaxLagMs, Math.Max(query.MinRevision ?? 0, ownRevision), token),
@@ -90,7 +90,7 @@ internal sealed class QueryHandler(MembershipReplica replica, RegistryOptions op
         end.CancelAfter(WaitMax);
         try
         {
-            if (!IsWithinLag(replica.State, maxLagMs)) await replica.ReadAsync(end.Token);
+            if (!IsWithinLag(replica.State, maxLagMs)) await replica.ReadForClientAsync(end.Token);
             while (replica.State.Revision < minRevision) await Task.Delay(WaitStep, end.Token);
             return replica.State;
         }

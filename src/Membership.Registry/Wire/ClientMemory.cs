@@ -47,5 +47,5 @@ internal sealed class ClientMemory
     }
 
     /// <summary>Where its mutations are proposed in order.</summary>
-    public ProposalLane LaneOf(MembershipReplica replica) => _lane ??= replica.OpenWireLane();
+    public ProposalLane LaneOf(MembershipReplica replica) => _lane ??= replica.OpenClientLane();
 }

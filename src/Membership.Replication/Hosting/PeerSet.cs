@@ -28,17 +28,26 @@ internal sealed class PeerSet(
     public Task<IReadOnlyList<T>> AskAllAsync<T>(Func<PeerClient, CancellationToken, Task<T>> ask, CancellationToken token) =>
         AskAllAsync(static _ => true, ask, token);
 
-    /// <summary>Asks those whose replica id is chosen, at once, each for a second at most; who does not answer is left out.</summary>
+    /// <summary>
+    /// Asks those whose replica id is chosen, at once, each for a second at most; who does not answer is left out, and nobody is waited for any
+    /// more once the answers are enough.
+    /// </summary>
     public async Task<IReadOnlyList<T>> AskAllAsync<T>(
-        Func<string, bool> isChosen, Func<PeerClient, CancellationToken, Task<T>> ask, CancellationToken token)
+        Func<string, bool> isChosen, Func<PeerClient, CancellationToken, Task<T>> ask, CancellationToken token,
+        Func<IReadOnlyList<T>, bool>? isEnough = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
         limit.CancelAfter(TimeSpan.FromSeconds(1));
         var answers = new List<T>();
-        foreach (var question in All.Where(peer => isChosen(peer.Address.ReplicaId)).Select(peer => TryAskAsync(peer, ask, limit.Token)).ToArray())
+        var questions = All.Where(peer => isChosen(peer.Address.ReplicaId)).Select(peer => TryAskAsync(peer, ask, limit.Token)).ToArray();
+        await foreach (var question in Task.WhenEach(questions))
         {
             var (isAnswered, answer) = await question;
-            if (isAnswered) answers.Add(answer!);
+            if (!isAnswered) continue;
+            answers.Add(answer!);
+            if (isEnough?.Invoke(answers) is not true) continue;
+            await limit.CancelAsync();
+            break;
         }
 
         token.ThrowIfCancellationRequested();

@@ -88,6 +88,7 @@ internal sealed partial class ReplicaEngine
             _options.Self.RaftEndPoint, new RaftListenerFactory(_options.RaftListen, handshake, _loggers), connections)
         {
             ConfigurationStorage = _voteGate,
+            IsLeaderLeaseEnabled = true,
             ColdStart = false,
             LowerElectionTimeout = _options.ElectionTimeoutMinMs,
             UpperElectionTimeout = _options.ElectionTimeoutMaxMs,
@@ -120,15 +121,20 @@ internal sealed partial class ReplicaEngine
         var own = new LeaderEntries(Store, upgrade, Checkpoints);
         Leadership = new(
             _cluster, _log, (epoch, clock) => new(_cluster, epoch, clock, own, _options, _time, _meter), MayLeadAsync, _time, _logger);
-        Reads = new(_cluster, _log, _peers, () => LeaderId, Fence, _options.RequestLimit, _fence.Token);
-        var forwarder = new LeaderForwarder(_peers, () => LeaderId, _options.ForwardLimit, _fence.Token);
-        Proposals = new(Leadership, forwarder, Fence, _options.Limits, _options.RequestLimit, _fence.Token);
+        var sight = new LeaderSight(TimeSpan.FromMilliseconds(_options.ElectionTimeoutMaxMs), _time, _fence.Token);
+        Close(sight.Dispose);
+        _cluster.LeaderChanged += (_, leader) => sight.See(leader?.EndPoint);
+        sight.See(_cluster.LeaderEndPoint);
+        Reads = new(_cluster, _log, _peers, () => LeaderId, sight, Fence, _options.RequestLimit, _fence.Token);
+        var forwarder = new LeaderForwarder(_peers, () => LeaderId, sight, _options.ForwardLimit);
+        Proposals = new(Leadership, forwarder, sight, Fence, _options.Limits, _options.RequestLimit, _fence.Token);
         Close(Proposals.Dispose);
 
         // Once before the first leadership: a wrong clock is to propose nothing.
         await _clock.CompareAsync(token);
         Run(_clock.RunAsync);
         Run(upgrade.RunAsync);
+        Run(new QuorumWatch(_cluster, _options, _time, _logger).RunAsync);
         Run(NewDivergenceWatch().RunAsync);
         Run(new StandstillWatch(_cluster, _log, _peers, IsVoter, _time, _logger).RunAsync);
         OpenChanges();

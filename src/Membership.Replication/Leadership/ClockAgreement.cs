@@ -60,9 +60,9 @@ internal sealed class ClockAgreement(
                 var theirs = await peer.GetClockAsync(t);
                 return DifferenceMs(clock(), theirs, time.GetElapsedTime(asked));
             },
-            token);
-        var agreeing = 1 + differences.Count(difference => difference <= options.ClockSkewMaxMs);
-        var agrees = agreeing > cluster.Members.Count / 2;
+            token,
+            isEnough: Agree);
+        var agrees = Agree(differences);
 
         // Silence tells nothing new: a clock that was wrong still is.
         var hasSkew = !agrees && (differences.Count > 0 || _hasSkew);
@@ -70,6 +70,10 @@ internal sealed class ClockAgreement(
         if (!hasSkew && _hasSkew) logger.ClockAgrees();
         (_agrees, _hasSkew) = (agrees, hasSkew);
     }
+
+    // A majority, this one counted. A replica that is silent is not waited for: whoever waits for a new leader would wait with it.
+    private bool Agree(IReadOnlyList<double> differences) =>
+        1 + differences.Count(difference => difference <= options.ClockSkewMaxMs) > cluster.Members.Count / 2;
 
     // Their clock was read somewhere within the round trip: the least difference that fits.
     private static double DifferenceMs(long ours, long theirs, TimeSpan roundTrip)

@@ -19,6 +19,9 @@ internal class PendingProposal(ReadOnlyMemory<byte> encoded) : TaskCompletionSou
     /// <summary>As it stands in an entry.</summary>
     public ReadOnlyMemory<byte> Encoded => encoded;
 
+    /// <summary>Whether its caller can ask another replica, and so is not kept waiting while this one sees no leader.</summary>
+    public bool CanGoElsewhere { get; init; }
+
     /// <summary>What its caller is within, for a trace; null while nobody listens.</summary>
     public Activity? Origin { get; init; } = ProposalTrace.Origin;
 

@@ -8,7 +8,8 @@ namespace Membership.Replication.Proposals;
 /// the time is over.
 /// </summary>
 internal sealed class ProposalRouter(
-    LeadershipLoop leadership, LeaderForwarder forwarder, Fence divergence, Limits limits, TimeSpan limit, CancellationToken fence) : IDisposable
+    LeadershipLoop leadership, LeaderForwarder forwarder, LeaderSight sight, Fence divergence, Limits limits, TimeSpan limit, CancellationToken fence)
+    : IDisposable
 {
     private readonly RetryPulse _pulse = new();
     private readonly ProposalDeadlines _deadlines = new(limit, fence);
@@ -93,9 +94,10 @@ internal sealed class ProposalRouter(
             {
                 isSent = false;
                 await _pulse.WaitAsync(end.Token);
+                if (first.CanGoElsewhere && sight.IsLost) return new(mayHaveHappened ? Code.OutcomeUnknown : Code.Unavailable, 0);
 
                 // The origin is not looked up anew: a lane sees a proposal through on whatever task began its run.
-                var pending = new PendingProposal(first.Encoded) { Origin = first.Origin };
+                var pending = new PendingProposal(first.Encoded) { Origin = first.Origin, CanGoElsewhere = first.CanGoElsewhere };
                 isSent = true;
                 Hand(pending);
                 answer = await pending.Answer.WaitAsync(end.Token);

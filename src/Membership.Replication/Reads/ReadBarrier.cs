@@ -1,6 +1,7 @@
 using DotNext.Net.Cluster.Consensus.Raft;
 using Membership.Replication.Divergence;
 using Membership.Replication.Hosting;
+using Membership.Replication.Leadership;
 using Membership.Replication.Log;
 using Membership.Replication.Peers;
 using Membership.Replication.Proposals;
@@ -12,22 +13,30 @@ namespace Membership.Replication.Reads;
 /// leader still leads; a follower asks for the index that was confirmed, and waits for it.
 /// </summary>
 /// <remarks>Source: Raft dissertation, 6.4. The package's own barrier of a follower asks the leader without a majority: not linearizable.</remarks>
-internal sealed class ReadBarrier(ReplicaCluster cluster, DurableLog log, PeerSet peers, Func<string?> leader, Fence divergence, TimeSpan limit, CancellationToken fence)
+internal sealed class ReadBarrier(
+    ReplicaCluster cluster, DurableLog log, PeerSet peers, Func<string?> leader, LeaderSight sight, Fence divergence, TimeSpan limit, CancellationToken fence)
 {
     private readonly RetryPulse _pulse = new();
-    private readonly CoalescedCall<long?> _ask = new(token => AskLeaderAsync(peers, leader, token), limit);
+    private readonly CoalescedCall<long?> _ask = new(token => AskLeaderAsync(peers, leader, sight, token), limit);
 
     /// <summary>Returns when the present state may be read.</summary>
+    /// <param name="canGoElsewhere">The caller can ask another replica, so it is not kept waiting while this one sees no leader.</param>
+    /// <param name="token">The caller gives up.</param>
     /// <exception cref="ReplicaUnavailableException">There was no leader with a majority in time.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public async Task ConfirmAsync(CancellationToken token)
+    public async Task ConfirmAsync(bool canGoElsewhere, CancellationToken token)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(token, fence);
         end.CancelAfter(limit);
         try
         {
             RequireServed();
-            while (!await TryConfirmAsync(end.Token)) await _pulse.WaitAsync(end.Token);
+            while (!await TryConfirmAsync(end.Token))
+            {
+                if (canGoElsewhere && sight.IsLost) throw new ReplicaUnavailableException("This replica sees no leader: ask another one.");
+                await _pulse.WaitAsync(end.Token);
+            }
+
             RequireServed();
         }
         catch (LogFailedException e)
@@ -64,15 +73,22 @@ internal sealed class ReadBarrier(ReplicaCluster cluster, DurableLog log, PeerSe
         if (divergence.Current is { } current) throw new ReplicaUnavailableException(current.Message);
     }
 
-    private static async Task<long?> AskLeaderAsync(PeerSet peers, Func<string?> leader, CancellationToken token)
+    private static async Task<long?> AskLeaderAsync(PeerSet peers, Func<string?> leader, LeaderSight sight, CancellationToken token)
     {
+        var reign = sight.Reign;
         if (peers.Find(leader()) is not { } peer) return null;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(token, reign);
         try
         {
-            return (await peer.ConfirmReadIndexAsync(token)).Index;
+            return (await peer.ConfirmReadIndexAsync(end.Token)).Index;
         }
         catch (PeerUnavailableException)
         {
+            return null;
+        }
+        catch (OperationCanceledException) when (!token.IsCancellationRequested)
+        {
+            // Another one leads: there is no waiting for one that may be silent for good.
             return null;
         }
     }

@@ -35,6 +35,10 @@ internal static partial class ReplicaLog
     [LoggerMessage(105, LogLevel.Information, "Stands for election, as the leader of term {Term} asked.")]
     public static partial void StandsForElection(this ILogger logger, long term);
 
+    /// <summary>See that the others run and can be reached: clients go to whoever leads instead, if those are a majority.</summary>
+    [LoggerMessage(106, LogLevel.Warning, "Gives leadership up: no majority has answered for {Limit} ms.")]
+    public static partial void LostMajority(this ILogger logger, int limit);
+
     /// <summary>Set the clock by NTP; until then the replica does not lead.</summary>
     [LoggerMessage(110, LogLevel.Warning, "The clock is {Difference} ms and more from those of a majority.")]
     public static partial void ClockIsOff(this ILogger logger, double difference);

@@ -27,7 +27,7 @@ internal sealed class CommandLoop
     public async Task RunAsync(object ready)
     {
         Say(Answer, JsonSerializer.Serialize(ready));
-        while (await Console.In.ReadLineAsync() is { } line)
+        while (await ReadLineAsync() is { } line)
         {
             var blank = line.IndexOf(' ', StringComparison.Ordinal);
             try
@@ -40,6 +40,10 @@ internal sealed class CommandLoop
             }
         }
     }
+
+    // On a thread of its own: a read of the standard input blocks, and would hold one of the pool's threads, of which there are as few as cores.
+    private static Task<string?> ReadLineAsync() =>
+        Task.Factory.StartNew(Console.In.ReadLine, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static void Say(string mark, string text)
     {

@@ -47,6 +47,36 @@ public sealed class CutOffLeaderTests(ITestOutputHelper output)
         Assert.True((await old.RegisterAsync()).IsOk);
     }
 
+    [Fact]
+    public async Task Its_clients_are_sent_away_long_before_its_callers_give_up_and_find_their_change_made_once_elsewhere()
+    {
+        await using var group = await ServedGroup.StartAsync(output, replicas: options => options.RequestLimitMs = 60_000);
+        var replicas = group.Replicas;
+        var old = await replicas.LeaderAsync();
+        var other = replicas.Running.First(replica => replica != old);
+        Assert.True((await old.RegisterAsync()).IsOk);
+        replicas.Links.Isolate(old.Status.ReplicaId, replicas.Addresses.Select(address => address.Id));
+
+        var waiting = old.RegisterAsync();
+        var request = Admin("register_node", ("public_key", WireNode.NewKey().PublicKey.ToString()), ("request_id", $"{0xc0:x16}{1:x16}"));
+        using var writer = await group.ConnectAsync(old);
+        using var reader = await group.ConnectAsync(old);
+        await writer.SendAsync(request);
+        await reader.SendAsync(Admin("list_nodes", ("network_id", 0)));
+        Assert.True(CodeOf(await writer.ReceiveAsync()) is "outcome_unknown" or "unavailable");
+        Assert.Equal("unavailable", CodeOf(await reader.ReceiveAsync()));
+        Assert.False(waiting.IsCompleted);
+
+        using var elsewhere = await group.ConnectAsync(other);
+        Assert.Equal("register_node_ok", (await elsewhere.AskAsync(request)).GetProperty("type").GetString());
+        replicas.Links.Mend();
+        Assert.True((await waiting).IsOk);
+        await replicas.AgreeAsync(other.Status.Revision);
+        Assert.All(replicas.Running, replica => Assert.Equal(3, replica.State.NodeCount));
+    }
+
+    private static string? CodeOf(JsonElement answer) => answer.TryGetProperty("code", out var code) ? code.GetString() : answer.GetRawText();
+
     // Callers in the process and clients on the wire, each a read and some changes; nobody is waited for.
     private static async Task<Asked> AskAsync(ServedGroup group, MembershipReplica replica, ulong wave)
     {
@@ -98,7 +128,5 @@ public sealed class CutOffLeaderTests(ITestOutputHelper output)
                 Assert.Equal(answer.GetRawText(), (await two.AskAsync(request)).GetRawText());
             }
         }
-
-        private static string? CodeOf(JsonElement answer) => answer.TryGetProperty("code", out var code) ? code.GetString() : answer.GetRawText();
     }
 }
