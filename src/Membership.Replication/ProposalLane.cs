@@ -19,20 +19,22 @@ namespace Membership.Replication;
 public sealed class ProposalLane
 {
     private static readonly Outcome Refused = new(Code.Overloaded, 0);
+    private static readonly Outcome SentAway = new(Code.Unavailable, 0);
 
     private readonly ProposalRouter _router;
     private readonly OwnSessions _sessions;
     private readonly Lock _sync = new();
     private readonly Queue<Place> _waiting = [];
     private bool _isRunning;
-    private bool _isRefusing;
+    private Outcome? _refusal;
 
     internal ProposalLane(ProposalRouter router, OwnSessions sessions) => (_router, _sessions) = (router, sessions);
 
     /// <summary>
     /// Whether it serves a client on the wire. Outcomes are handed over on the thread that brings them, the last of a group first, as the
-    /// server never waits there and sends the answers of a group together once the first one is known. And nothing is kept waiting while
-    /// this replica sees no leader: the client has others to ask.
+    /// server never waits there and sends the answers of a group together once the first one is known. And what has an id of the client's is
+    /// not kept waiting while this replica sees no leader: the client has others to ask. Behind such a one all are refused, too, until
+    /// <see cref="Resume"/>.
     /// </summary>
     internal bool IsOfClient { get; init; }
 
@@ -43,7 +45,7 @@ public sealed class ProposalLane
     public Task<Outcome> ProposeAsync(Mutation mutation, Actor actor, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(mutation);
-        return _sessions.ProposeAsync(mutation, actor, proposal => ProposeAsync(proposal, token));
+        return _sessions.ProposeAsync(mutation, actor, proposal => ProposeAsync(proposal, canGoElsewhere: false, token));
     }
 
     /// <summary>As <see cref="MembershipReplica.ProposeAsync(Proposal, CancellationToken)"/>, behind all before it.</summary>
@@ -52,31 +54,36 @@ public sealed class ProposalLane
     public Task<Outcome> ProposeAsync(Proposal proposal, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(proposal);
-        if (proposal.CheckShape() is { } shape) return Task.FromResult(new Outcome(shape.Code, 0));
-        return ProposalTrace.IsListenedTo ? ProposeTracedAsync(proposal, token) : EnqueueAsync(proposal, token);
+        return ProposeAsync(proposal, canGoElsewhere: IsOfClient, token);
     }
 
     /// <summary>The caller knows what was refused: what it proposes from now on is taken again.</summary>
     public void Resume()
     {
-        lock (_sync) _isRefusing = false;
+        lock (_sync) _refusal = null;
     }
 
-    private async Task<Outcome> ProposeTracedAsync(Proposal proposal, CancellationToken token)
+    private Task<Outcome> ProposeAsync(Proposal proposal, bool canGoElsewhere, CancellationToken token)
+    {
+        if (proposal.CheckShape() is { } shape) return Task.FromResult(new Outcome(shape.Code, 0));
+        return ProposalTrace.IsListenedTo ? ProposeTracedAsync(proposal, canGoElsewhere, token) : EnqueueAsync(proposal, canGoElsewhere, token);
+    }
+
+    private async Task<Outcome> ProposeTracedAsync(Proposal proposal, bool canGoElsewhere, CancellationToken token)
     {
         using var trace = ProposalTrace.Propose(proposal.Mutation.Kind);
-        return await EnqueueAsync(proposal, token);
+        return await EnqueueAsync(proposal, canGoElsewhere, token);
     }
 
-    private Task<Outcome> EnqueueAsync(Proposal proposal, CancellationToken token)
+    private Task<Outcome> EnqueueAsync(Proposal proposal, bool canGoElsewhere, CancellationToken token)
     {
         var encoded = proposal.Encode();
         if (!_router.Fits(encoded)) return Task.FromResult(new Outcome(Code.InvalidArgument, 0));
-        var place = new Place(encoded, IsOfClient);
+        var place = new Place(encoded, IsOfClient) { CanGoElsewhere = canGoElsewhere };
         place.GiveUpWith(token);
         lock (_sync)
         {
-            if (!_isRefusing)
+            if (_refusal is not { } refusal)
             {
                 _waiting.Enqueue(place);
                 if (_isRunning) return place.Task;
@@ -84,7 +91,7 @@ public sealed class ProposalLane
             }
             else
             {
-                place.End(Refused);
+                place.End(refusal);
                 return place.Task;
             }
         }
@@ -131,21 +138,25 @@ public sealed class ProposalLane
     // In order: a new attempt for one of them comes before any for those behind it.
     private async Task SeeThroughAsync(Place[] group)
     {
-        var attempts = Array.ConvertAll(group, place => new PendingProposal(place.Encoded) { Origin = place.Origin, CanGoElsewhere = IsOfClient });
+        var attempts = Array.ConvertAll(
+            group, static place => new PendingProposal(place.Encoded) { Origin = place.Origin, CanGoElsewhere = place.CanGoElsewhere });
         var deadline = _router.Send(attempts);
-        var (isRefused, handedOver) = (false, 0);
+        var (refusal, isSentAway, handedOver) = (default(Outcome?), false, 0);
         for (var i = 0; i < group.Length; i++)
         {
             if (!attempts[i].Answer.IsCompleted) HandOver(group, ref handedOver, i);
             var answer = await attempts[i].Answer;
-            var seeing = isRefused && answer is { Code: Code.NotLeader }
-                ? Task.FromResult(Refused)
-                : _router.SeeThroughAsync(attempts[i], deadline, CancellationToken.None);
-            if (!seeing.IsCompleted) HandOver(group, ref handedOver, i);
-            var outcome = await seeing;
+            var last = refusal is not null && answer is { Code: Code.NotLeader } ? refusal : ProposalRouter.Conclude(answer, mayHaveHappened: false);
+
+            // Behind one that was sent away nothing of the client's is tried again: it will send that one once more, which belongs before them.
+            if (isSentAway && group[i].CanGoElsewhere) last ??= new(Code.OutcomeUnknown, 0);
+            if (last is null) HandOver(group, ref handedOver, i);
+            var outcome = last ?? await _router.TryAgainAsync(attempts[i], answer, deadline, CancellationToken.None);
             group[i].Outcome = outcome;
-            if (outcome == Refused && !isRefused) Refuse();
-            isRefused |= outcome == Refused;
+            isSentAway |= last is null && IsOfClient && outcome.Code is Code.Unavailable or Code.OutcomeUnknown;
+            if (refusal is not null || (outcome != Refused && !isSentAway)) continue;
+            refusal = isSentAway ? SentAway : Refused;
+            Refuse(refusal.Value);
         }
 
         HandOver(group, ref handedOver, group.Length);
@@ -158,17 +169,17 @@ public sealed class ProposalLane
         from = to;
     }
 
-    private void Refuse()
+    private void Refuse(in Outcome refusal)
     {
         Place[] refused;
         lock (_sync)
         {
-            _isRefusing = true;
+            _refusal = refusal;
             refused = [.. _waiting];
             _waiting.Clear();
         }
 
-        foreach (var place in refused) place.End(Refused);
+        foreach (var place in refused) place.End(refusal);
     }
 
     /// <summary>A proposal, and where its outcome goes.</summary>
@@ -180,6 +191,8 @@ public sealed class ProposalLane
         public ReadOnlyMemory<byte> Encoded => encoded;
 
         public Activity? Origin { get; } = ProposalTrace.Origin;
+
+        public bool CanGoElsewhere { get; init; }
 
         /// <summary>Its outcome, until it is handed over.</summary>
         public Outcome Outcome { get; set; }

@@ -14,7 +14,7 @@ namespace Membership.Client;
 /// Source: command specification, section 7. Once broken it stays so, and every request on it is lost. It breaks when it is closed, when
 /// the replica makes no progress for the answer limit, and when an answer does not belong to the request whose turn it is. Thread-safe.
 /// </remarks>
-internal sealed class ReplicaConnection : IDisposable
+internal sealed class ReplicaConnection : IThreadPoolWorkItem, IDisposable
 {
     /// <summary>Requests under way; a replica reads no more than these.</summary>
     public const int InFlightMax = 64;
@@ -99,7 +99,7 @@ internal sealed class ReplicaConnection : IDisposable
     private Task<Attempt> Send(SealedRequest request, Patience patience)
     {
         var pending = new PendingAnswer(request.Type);
-        var isFirst = false;
+        var (isFirst, isOneOfMany) = (false, ArrivedAnswers.AreManyHandedOver);
         lock (_gate)
         {
             if (_isBroken)
@@ -110,13 +110,21 @@ internal sealed class ReplicaConnection : IDisposable
 
             _pending.Enqueue(pending);
             if (_pending.Count == 1) _watchdog.Begin();
-            if (_isWriting) _unsent.Enqueue(request.Frame);
-            else isFirst = _isWriting = true;
+            isFirst = !_isWriting;
+            if (!isFirst || isOneOfMany) _unsent.Enqueue(request.Frame);
+            _isWriting = true;
         }
 
-        if (isFirst) _ = WriteAsync(request.Frame);
+        // Those that follow go out with it. It does not wait for them: who goes on with an answer may do so for long.
+        if (isFirst && isOneOfMany) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        else if (isFirst) _ = WriteAsync(request.Frame);
         patience.WaitFor(pending);
         return pending.Task;
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        if (TryTakeUnsent(out var frames)) _ = WriteAsync(frames);
     }
 
     // Runs apart from the requests, whose callers may give up, because half a frame would spoil the connection for everybody. Mostly the

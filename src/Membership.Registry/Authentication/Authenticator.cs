@@ -1,6 +1,7 @@
 using Membership.Mutations;
 using Membership.Protocol.Requests;
 using Membership.Queries;
+using Membership.Registry.Wire;
 using Membership.Replication;
 using Membership.State;
 
@@ -28,16 +29,16 @@ internal sealed class Authenticator(MembershipReplica replica, RegistryOptions o
 
     /// <summary>Who asks, by the state held here; before it refuses for want of a record, by a state that is certainly not behind.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="before">Ends when requests that may make that record are answered; null for none.</param>
+    /// <param name="turn">Its place behind requests that may make that record; null for none.</param>
     /// <param name="token">Gives up waiting.</param>
     /// <exception cref="ReplicaUnavailableException">No leader confirmed that state.</exception>
-    public async ValueTask<Identity> IdentifyAsync(Request request, Task? before, CancellationToken token)
+    public async ValueTask<Identity> IdentifyAsync(Request request, MutationTurn? turn, CancellationToken token)
     {
         // Such a token is in no state, and to look at one makes applying dearer.
         if (request is { Claims: null, LegacySignature: null, AdminToken: { } shown } && tokens.IdentifyConfigured(shown) is { } admin) return admin;
         var identity = EndsNode(request) ? Identity.RefusedByState(Code.UnknownSigner) : Identify(request, replica.State, isConfirmed: false);
         if (!identity.DependsOnState) return identity;
-        if (before is not null) await before;
+        if (turn is not null) await turn.WaitForThoseBeforeAsync();
         return Identify(request, await replica.ReadForClientAsync(token), isConfirmed: true);
     }
 

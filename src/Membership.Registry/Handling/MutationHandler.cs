@@ -20,12 +20,12 @@ internal sealed class MutationHandler(
     public async ValueTask<Identity> HandleAsync(
         Request request, MutationCommand command, RequestSource source, MutationTurn? turn, AnswerWriter writer, CancellationToken token)
     {
-        var identity = await authenticator.IdentifyAsync(request, turn?.Before, token);
+        var identity = await authenticator.IdentifyAsync(request, turn, token);
         if (turn is not null && !MayFollow(identity))
         {
-            await turn.Before;
+            await turn.WaitForThoseBeforeAsync();
             turn = null;
-            identity = await authenticator.IdentifyAsync(request, before: null, token);
+            identity = await authenticator.IdentifyAsync(request, turn: null, token);
         }
 
         (NodeId, RequestId)? place = null;
@@ -50,7 +50,7 @@ internal sealed class MutationHandler(
             }
 
             source.Memory?.Remember(outcome.Revision);
-            if (outcome is { Code: Code.Overloaded, Revision: 0 }) source.Memory?.Refuse();
+            if (outcome is { Code: Code.Overloaded or Code.Unavailable, Revision: 0 }) source.Memory?.Refuse();
             await WriteAsync(request, command, outcome, actor, writer, token);
             return identity;
         }
@@ -67,7 +67,7 @@ internal sealed class MutationHandler(
     private async ValueTask<(Identity Identity, Outcome Outcome)> TryAgainAsync(
         Request request, MutationCommand command, Identity identity, MutationTurn? turn, CancellationToken token)
     {
-        if (turn is not null) await turn.Before;
+        if (turn is not null) await turn.WaitForThoseBeforeAsync();
         var state = await replica.ReadForClientAsync(token);
         identity = authenticator.Identify(request, state, isConfirmed: true);
         return identity.Actor is { } actor
@@ -149,7 +149,7 @@ internal sealed class MutationHandler(
         if (state.Revision >= revision) return state;
         try
         {
-            return await replica.ReadForClientAsync(token);
+            return await replica.ReadAsync(token);
         }
         catch (ReplicaUnavailableException)
         {

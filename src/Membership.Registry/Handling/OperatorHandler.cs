@@ -44,7 +44,7 @@ internal sealed class OperatorHandler(MembershipReplica replica, Authenticator a
         }
 
         var isFresh = query is GetStatus or ClusterStatus or SnapshotRead { Index: null } && await queries.TryConfirmAsync(token);
-        var identity = await authenticator.IdentifyAsync(request, before: null, token);
+        var identity = await authenticator.IdentifyAsync(request, turn: null, token);
         identity = queries.CheckSignature(request, identity, replica.State);
         if (identity.Code != Code.Ok) writer.WriteError(new(identity.Code));
         return (identity, identity.Code != Code.Ok, isFresh);

@@ -38,7 +38,7 @@ internal sealed class QueryHandler(MembershipReplica replica, RegistryOptions op
 
         var identity = query.Consistency == Consistency.Linearizable
             ? authenticator.Identify(request, state, isConfirmed: true)
-            : await authenticator.IdentifyAsync(request, before: null, token);
+            : await authenticator.IdentifyAsync(request, turn: null, token);
         identity = CheckSignature(request, identity, state);
         if (identity.Code == Code.Ok) return (identity, state);
         writer.WriteError(new(identity.Code));

@@ -4,20 +4,17 @@ namespace Membership.Registry.Wire;
 /// The place of a mutation behind others of its connection that are still on their way. It begins when all of those are proposed; what is
 /// behind it begins when it is proposed in its turn, or answered.
 /// </summary>
-/// <param name="before">Those before it, which end when they are answered.</param>
-/// <remarks>
-/// Thread-safe, except that <see cref="Before"/> is for the mutation's own handler. Most mutations are alone on their connection, or are
-/// proposed before anybody looks: for those nothing is made but this.
-/// </remarks>
-internal sealed class MutationTurn(Task[] before)
+/// <param name="owed">The answers of its connection.</param>
+/// <param name="before">The mark of those before it.</param>
+/// <remarks>Thread-safe. Most mutations need nobody's answer, and are proposed before anybody looks: for those nothing is made but this.</remarks>
+internal sealed class MutationTurn(OwedAnswers owed, long before)
 {
     private readonly Lock _sync = new();
     private TaskCompletionSource? _waiting;
-    private Task? _before;
     private bool _isPassed;
 
-    /// <summary>Ends when all before it are answered: for what has to know what became of them.</summary>
-    public Task Before => _before ??= Task.WhenAll(before);
+    /// <summary>Returns when all before it are decided: for what has to know what became of them.</summary>
+    public Task WaitForThoseBeforeAsync() => owed.UntilMadeAsync(before);
 
     /// <summary>Ends when it is proposed.</summary>
     public Task Proposed

@@ -28,11 +28,10 @@ internal sealed class WireConnection : IDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly CancellationTokenSource _broken = new();
     private readonly Lock _sync = new();
-    private readonly List<Task> _underWay = [];
+    private readonly OwedAnswers _owed;
     private Turn _turn;
     private bool _isOver;
     private bool _isRefused;
-    private int _inFlight;
     private long _lastActive;
 
     public WireConnection(ConnectionContext context, RequestSource source, SourcePlace? place, WireServices services)
@@ -45,6 +44,7 @@ internal sealed class WireConnection : IDisposable
         _frames = new(context.Transport.Input, services.Options, services.Room, _memory, context.Features.Get<IConnectionSocketFeature>()?.Socket);
         _sender = new(context.Transport.Output, services.Time);
         _slots = new(services.Options.InFlightMax);
+        _owed = new(services.Options.InFlightMax);
         _lastActive = services.Time.GetTimestamp();
     }
 
@@ -102,7 +102,7 @@ internal sealed class WireConnection : IDisposable
             return;
         }
 
-        var isIdle = Volatile.Read(ref _inFlight) == 0
+        var isIdle = _owed.AreAllGiven
             && _services.Time.GetElapsedTime(Interlocked.Read(ref _lastActive)) > options.IdleTimeout;
         if (isIdle) End();
     }
@@ -138,7 +138,7 @@ internal sealed class WireConnection : IDisposable
             {
                 _memory.Refuse();
                 _services.Room.Take(refusal.Content.Length);
-                if ((await Owe(Task.FromResult(refusal))).CloseAfter) return;
+                if ((await Owe(refusal)).CloseAfter) return;
             }
             else if (frame.Content is not { } content || !await TakeAsync(content))
             {
@@ -150,7 +150,7 @@ internal sealed class WireConnection : IDisposable
     // The client had sent nothing more when it was told of the refusal, so whatever comes now it has sent knowing of it.
     private void ResumeIfQuiet()
     {
-        if (_memory.IsRefusing && _frames.WasQuiet && Volatile.Read(ref _inFlight) == 0) _memory.Resume();
+        if (_memory.IsRefusing && _frames.WasQuiet && _owed.AreAllGiven) _memory.Resume();
     }
 
     // False when the connection ends with this request.
@@ -160,7 +160,7 @@ internal sealed class WireConnection : IDisposable
         {
             _memory.Refuse();
             _services.Room.Take(ErrorContent.Overloaded.Content.Length);
-            _ = Owe(Task.FromResult(ErrorContent.Overloaded));
+            _ = Owe(ErrorContent.Overloaded);
             return true;
         }
 
@@ -178,11 +178,10 @@ internal sealed class WireConnection : IDisposable
         }
 
         _turn = turn;
-        if (_underWay.Count > 0) _underWay.RemoveAll(static task => task.IsCompleted);
         switch (turn)
         {
             case Turn.Beside:
-                _underWay.Add(Owe(HandleAsync(request, turn: null, _broken.Token), _place));
+                _ = Owe(request, turn: null, _broken.Token);
                 return true;
             case Turn.InOrder:
                 await FollowAsync(request);
@@ -195,36 +194,43 @@ internal sealed class WireConnection : IDisposable
     // True when the connection ends with it.
     private async ValueTask<bool> WaitAsync(ReadRequest request, Turn turn)
     {
-        if (turn != Turn.Waiting) return (await Owe(HandleAsync(request, turn: null, _broken.Token), _place)).CloseAfter;
+        if (turn != Turn.Waiting) return (await Owe(request, turn: null, _broken.Token)).CloseAfter;
 
         // Nothing is read meanwhile, so only the transport knows of a client that goes.
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(_broken.Token, _ending.Token, _context.ConnectionClosed);
-        return (await Owe(HandleAsync(request, turn: null, giveUp.Token), _place)).CloseAfter;
+        return (await Owe(request, turn: null, giveUp.Token)).CloseAfter;
     }
 
     // Returns when the next one may begin: mostly at once, as this one is proposed by then.
     private ValueTask FollowAsync(ReadRequest request)
     {
-        var turn = new MutationTurn([.. _underWay]);
-        var answer = Owe(HandleAsync(request, turn, _broken.Token), _place);
-        _underWay.Add(answer);
+        var turn = new MutationTurn(_owed, _owed.Mark);
+        var answer = Owe(request, turn, _broken.Token);
         return answer.IsCompleted || turn.Proposed is { IsCompleted: true } ? default : new(Task.WhenAny(answer, turn.Proposed));
     }
 
     private async Task SettleAsync()
     {
-        await Task.WhenAll(_underWay);
-        _underWay.Clear();
+        await _owed.UntilMadeAsync(_owed.Mark);
+        _broken.Token.ThrowIfCancellationRequested();
     }
 
-    private Task<RegistryAnswer> Owe(Task<RegistryAnswer> answer, SourcePlace? place = null)
+    private Task<RegistryAnswer> Owe(ReadRequest request, MutationTurn? turn, CancellationToken token)
     {
-        Interlocked.Increment(ref _inFlight);
-        _due.Writer.TryWrite(new(answer, _frames.Pass(), place));
+        var answer = HandleAsync(request, turn, _owed.Owe(), token);
+        _due.Writer.TryWrite(new(answer, _frames.Pass(), _place));
         return answer;
     }
 
-    private async Task<RegistryAnswer> HandleAsync(ReadRequest request, MutationTurn? turn, CancellationToken token)
+    private Task<RegistryAnswer> Owe(RegistryAnswer refusal)
+    {
+        _owed.Make(_owed.Owe());
+        var answer = Task.FromResult(refusal);
+        _due.Writer.TryWrite(new(answer, _frames.Pass(), Place: null));
+        return answer;
+    }
+
+    private async Task<RegistryAnswer> HandleAsync(ReadRequest request, MutationTurn? turn, long number, CancellationToken token)
     {
         try
         {
@@ -238,21 +244,25 @@ internal sealed class WireConnection : IDisposable
             _services.Logger.RequestUnanswered(e);
             throw new ConnectionAbortedException("A request ended without an answer.", e);
         }
+        finally
+        {
+            _owed.Make(number);
+        }
     }
 
     private async Task SendAllAsync()
     {
         while (_due.Reader.TryRead(out var due) || (await _due.Reader.WaitToReadAsync() && _due.Reader.TryRead(out due)))
         {
-            var (held, place) = (due.FrameBytes, due.Place);
+            var (held, isGiven) = (due.FrameBytes, false);
             try
             {
                 var answer = await due.Answer;
                 held += answer.Content.Length;
                 var isWritten = !_isRefused && !_broken.IsCancellationRequested && await WriteAsync(answer);
 
-                // Before the client can know the answer: the next request finds free what this one held.
-                Free(ref held, ref place);
+                // Before the client can know the answer: the next request finds free what this one held, and that nothing is owed.
+                Give(due, held, ref isGiven);
                 if (isWritten) await FlushAsync();
             }
             catch (Exception e)
@@ -263,19 +273,20 @@ internal sealed class WireConnection : IDisposable
             }
             finally
             {
-                Free(ref held, ref place);
-                Interlocked.Exchange(ref _lastActive, _services.Time.GetTimestamp());
-                Interlocked.Decrement(ref _inFlight);
+                Give(due, held, ref isGiven);
                 _slots.Release();
             }
         }
     }
 
-    private void Free(ref long held, ref SourcePlace? place)
+    private void Give(in DueAnswer due, long held, ref bool isGiven)
     {
-        place?.End();
+        if (isGiven) return;
+        isGiven = true;
+        Interlocked.Exchange(ref _lastActive, _services.Time.GetTimestamp());
+        due.Place?.End();
         _services.Room.Release(held);
-        (held, place) = (0, null);
+        _owed.Give();
     }
 
     private async ValueTask<bool> WriteAsync(RegistryAnswer answer)

@@ -88,7 +88,6 @@ internal sealed partial class ReplicaEngine
             _options.Self.RaftEndPoint, new RaftListenerFactory(_options.RaftListen, handshake, _loggers), connections)
         {
             ConfigurationStorage = _voteGate,
-            IsLeaderLeaseEnabled = true,
             ColdStart = false,
             LowerElectionTimeout = _options.ElectionTimeoutMinMs,
             UpperElectionTimeout = _options.ElectionTimeoutMaxMs,
@@ -99,8 +98,12 @@ internal sealed partial class ReplicaEngine
             LoggerFactory = new PackageLoggers(_loggers, _time),
         };
         await BeginOwnTermAsync(token);
-        _cluster = new(configuration) { AuditTrail = _log };
+        _sight = new(() => _cluster.PresentLeader, 2 * TimeSpan.FromMilliseconds(_options.ElectionTimeoutMaxMs), _time, _fence.Token);
+        Close(_sight.Dispose);
+        _followers = new(_time);
+        _cluster = new(configuration) { AuditTrail = _log, FailureDetectorFactory = (_, follower) => _followers.Begin(follower.EndPoint) };
         Close(_cluster.DisposeAsync);
+        _cluster.LeaderChanged += (_, _) => _sight.Look();
         await _cluster.StartAsync(token);
     }
 
@@ -120,21 +123,17 @@ internal sealed partial class ReplicaEngine
         var upgrade = new VersionUpgrade(_cluster, _peers, Store, _options.Limits, IsVoter, _logger);
         var own = new LeaderEntries(Store, upgrade, Checkpoints);
         Leadership = new(
-            _cluster, _log, (epoch, clock) => new(_cluster, epoch, clock, own, _options, _time, _meter), MayLeadAsync, _time, _logger);
-        var sight = new LeaderSight(TimeSpan.FromMilliseconds(_options.ElectionTimeoutMaxMs), _time, _fence.Token);
-        Close(sight.Dispose);
-        _cluster.LeaderChanged += (_, leader) => sight.See(leader?.EndPoint);
-        sight.See(_cluster.LeaderEndPoint);
-        Reads = new(_cluster, _log, _peers, () => LeaderId, sight, Fence, _options.RequestLimit, _fence.Token);
-        var forwarder = new LeaderForwarder(_peers, () => LeaderId, sight, _options.ForwardLimit);
-        Proposals = new(Leadership, forwarder, sight, Fence, _options.Limits, _options.RequestLimit, _fence.Token);
+            _cluster, _log, (epoch, clock) => new(_cluster, epoch, clock, own, _options, _time, _meter), MayLeadAsync, _sight.Look, _time, _logger);
+        Reads = new(_cluster, _log, _peers, () => LeaderId, _sight, Fence, _options.RequestLimit, _fence.Token);
+        var forwarder = new LeaderForwarder(_peers, () => LeaderId, _sight, _options.ForwardLimit);
+        Proposals = new(Leadership, forwarder, _sight, Fence, _options.Limits, _options.RequestLimit, _fence.Token);
         Close(Proposals.Dispose);
 
         // Once before the first leadership: a wrong clock is to propose nothing.
         await _clock.CompareAsync(token);
         Run(_clock.RunAsync);
         Run(upgrade.RunAsync);
-        Run(new QuorumWatch(_cluster, _options, _time, _logger).RunAsync);
+        Run(new QuorumWatch(_cluster, _followers, _options, _time, _logger).RunAsync);
         Run(NewDivergenceWatch().RunAsync);
         Run(new StandstillWatch(_cluster, _log, _peers, IsVoter, _time, _logger).RunAsync);
         OpenChanges();

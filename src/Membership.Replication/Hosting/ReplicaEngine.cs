@@ -50,6 +50,8 @@ internal sealed partial class ReplicaEngine : IAsyncDisposable
     private VoteGate _voteGate = null!;
     private DurableLog _log = null!;
     private ReplicaCluster _cluster = null!;
+    private LeaderSight _sight = null!;
+    private FollowerAnswers _followers = null!;
     private ReplicaNews _news = null!;
 
     private ReplicaEngine(

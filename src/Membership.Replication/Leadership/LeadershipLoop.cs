@@ -10,7 +10,7 @@ namespace Membership.Replication.Leadership;
 /// <summary>One proposer for each leadership of this replica, none in between.</summary>
 internal sealed class LeadershipLoop(
     ReplicaCluster cluster, DurableLog log, Func<LeadershipEpoch, EpochClock, Proposer> newProposer, Func<EpochClock, CancellationToken, Task<bool>> mayLead,
-    TimeProvider time, ILogger logger)
+    Action changed, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(20);
     private readonly Lock _sync = new();
@@ -84,6 +84,7 @@ internal sealed class LeadershipLoop(
         }
 
         logger.Leads(epoch.Term);
+        changed();
         try
         {
             await proposer.RunAsync(stop);
@@ -94,6 +95,7 @@ internal sealed class LeadershipLoop(
             proposer.Close();
             ended.SetResult();
             logger.LeadsNoMore(epoch.Term);
+            changed();
         }
     }
 

@@ -103,6 +103,6 @@ internal sealed class PauseBenchmark
     private List<ReadOnlySequence<byte>> MakeEntries(int count)
     {
         var (leaves, joins) = _memberships.LeaveAndJoin(count * MutationsPerEntry / 2);
-        return [.. leaves.Concat(joins).Chunk(MutationsPerEntry).Select(chunk => _memberships.World.Encode(chunk.Select(m => (Actor.Admin(), m))))];
+        return _memberships.World.EncodeAll(leaves.Concat(joins), MutationsPerEntry);
     }
 }

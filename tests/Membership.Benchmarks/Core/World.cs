@@ -8,7 +8,8 @@ namespace Membership.Benchmarks.Core;
 /// <summary>A state that grows by real log entries, all asked for by one admin client that settles what it has heard.</summary>
 internal sealed class World
 {
-    private const int MutationsPerEntry = 256;
+    /// <summary>As a busy leader gathers.</summary>
+    public const int MutationsPerEntry = 256;
     private const long StartTime = 1_760_000_000_000;
 
     private readonly MembershipStore _store = new(MembershipState.Founded("bench"));
@@ -36,46 +37,37 @@ internal sealed class World
 
     /// <summary>Applies mutations, many to an entry, and requires that each succeeds.</summary>
     /// <returns>How long applying alone took; encoding is not in it.</returns>
-    public TimeSpan Apply(IEnumerable<Mutation> mutations, Actor? actor = null)
-    {
-        var total = TimeSpan.Zero;
-        foreach (var chunk in mutations.Chunk(MutationsPerEntry))
-        {
-            var entry = Encode(chunk.Select(mutation => (actor ?? Actor.Admin(), mutation)));
-            var start = ThreadTime.Now;
-            var applied = _store.Apply(++_index, 1, entry);
-            total += ThreadTime.Now - start;
-            if (IsReadBetween) _ = State;
-            foreach (var (outcome, mutation) in applied.Outcomes.Zip(chunk))
-            {
-                if (!outcome.IsOk) throw new InvalidOperationException($"{mutation.Kind}: {outcome.Code}");
-            }
-        }
-
-        return total;
-    }
+    public TimeSpan Apply(IEnumerable<Mutation> mutations) => ApplyAs(mutations.Select(static mutation => (Actor.Admin(), mutation)));
 
     /// <summary>The same with an actor for each mutation.</summary>
     public TimeSpan ApplyAs(IEnumerable<(Actor Actor, Mutation Mutation)> mutations)
     {
         var total = TimeSpan.Zero;
-        foreach (var chunk in mutations.Chunk(MutationsPerEntry))
-        {
-            var entry = Encode(chunk);
-            var start = ThreadTime.Now;
-            var applied = _store.Apply(++_index, 1, entry);
-            total += ThreadTime.Now - start;
-            foreach (var (outcome, (_, mutation)) in applied.Outcomes.Zip(chunk))
-            {
-                if (!outcome.IsOk) throw new InvalidOperationException($"{mutation.Kind}: {outcome.Code}");
-            }
-        }
-
+        foreach (var chunk in mutations.Chunk(MutationsPerEntry)) total += Apply(Encode(chunk));
         return total;
     }
 
-    /// <summary>An entry of these mutations, still to be applied.</summary>
-    public ReadOnlySequence<byte> Encode(IEnumerable<(Actor Actor, Mutation Mutation)> mutations)
+    /// <summary>Applies an entry and requires that each of its mutations succeeds.</summary>
+    /// <returns>How long it took.</returns>
+    public TimeSpan Apply(in ReadOnlySequence<byte> entry)
+    {
+        var start = ThreadTime.Now;
+        var applied = _store.Apply(++_index, 1, entry);
+        var took = ThreadTime.Now - start;
+        if (IsReadBetween) _ = State;
+        foreach (var outcome in applied.Outcomes)
+        {
+            if (!outcome.IsOk) throw new InvalidOperationException($"{outcome.Code} at revision {outcome.Revision}");
+        }
+
+        return took;
+    }
+
+    /// <summary>Entries of an admin's mutations, still to be applied.</summary>
+    public List<ReadOnlySequence<byte>> EncodeAll(IEnumerable<Mutation> mutations, int perEntry = MutationsPerEntry) =>
+        [.. mutations.Select(static mutation => (Actor.Admin(), mutation)).Chunk(perEntry).Select(chunk => Encode(chunk))];
+
+    private ReadOnlySequence<byte> Encode(IEnumerable<(Actor Actor, Mutation Mutation)> mutations)
     {
         var encoded = mutations
             .Select(m => (ReadOnlyMemory<byte>)new Proposal(new(1, ++_sequence), new(_sequence, 0), m.Actor, m.Mutation)
@@ -85,7 +77,7 @@ internal sealed class World
             .ToArray();
         var bytes = new ArrayBufferWriter<byte>();
         EntryFormat.Write(bytes, StartTime + _index, encoded);
-        return new(bytes.WrittenMemory);
+        return new(bytes.WrittenSpan.ToArray());
     }
 
     private static PublicKey KeyOf(int number)

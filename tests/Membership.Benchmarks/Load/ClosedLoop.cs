@@ -14,19 +14,19 @@ internal static class ClosedLoop
     public static async Task<LoadResult> RunAsync(IReadOnlyCollection<Func<ValueTask<string?>>> clients, TimeSpan length)
     {
         var end = Stopwatch.GetTimestamp() + (long)(length.TotalSeconds * Stopwatch.Frequency);
-        var runs = await Task.WhenAll(clients.Select(client => Task.Run(() => RunAsync(client, end))));
         var latencies = new LatencyHistogram();
-        foreach (var run in runs) latencies.Add(run.Latencies);
+        var runs = await Task.WhenAll(clients.Select(client => Task.Run(() => RunAsync(client, latencies, end))));
+        var count = latencies.Count;
         return new(
-            latencies.Count,
+            count,
             runs.Sum(run => run.Failed),
-            latencies.Count / length.TotalSeconds,
+            count / length.TotalSeconds,
             latencies.PercentileMs(50),
             latencies.PercentileMs(99),
             runs.Select(run => run.FirstFailure).FirstOrDefault(failure => failure is not null));
     }
 
-    private static async Task<ClientRun> RunAsync(Func<ValueTask<string?>> client, long end)
+    private static async Task<ClientRun> RunAsync(Func<ValueTask<string?>> client, LatencyHistogram latencies, long end)
     {
         var run = new ClientRun();
         for (var inARow = 0; ;)
@@ -37,7 +37,7 @@ internal static class ClosedLoop
             var failure = await operation;
             var now = Stopwatch.GetTimestamp();
             if (now >= end) return run;
-            if (failure is null) run.Latencies.Add(Stopwatch.GetElapsedTime(start, now));
+            if (failure is null) latencies.Add(Stopwatch.GetElapsedTime(start, now));
             else run.Fail(failure);
             if (inARow < OperationsInARow) continue;
             inARow = 0;
@@ -47,8 +47,6 @@ internal static class ClosedLoop
 
     private sealed class ClientRun
     {
-        public LatencyHistogram Latencies { get; } = new();
-
         public long Failed { get; private set; }
 
         public string? FirstFailure { get; private set; }

@@ -7,7 +7,7 @@ namespace Membership.Benchmarks.Micro;
 /// <summary>Entries of 256 leaves and joins, applied one after another at a million memberships.</summary>
 public class ApplyBenchmarks
 {
-    private const int MutationsPerEntry = 256;
+    private const int MutationsPerEntry = World.MutationsPerEntry;
     private const int Entries = 128;
 
     private Memberships _memberships = null!;
@@ -29,7 +29,7 @@ public class ApplyBenchmarks
     public void MakeEntries()
     {
         var (leaves, joins) = _memberships.LeaveAndJoin(Entries * MutationsPerEntry / 2);
-        _entries = [.. leaves.Concat(joins).Chunk(MutationsPerEntry).Select(chunk => _memberships.World.Encode(chunk.Select(m => (Actor.Admin(), m))))];
+        _entries = _memberships.World.EncodeAll(leaves.Concat(joins));
     }
 
     /// <summary>A mutation of an entry.</summary>

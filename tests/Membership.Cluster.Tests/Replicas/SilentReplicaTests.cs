@@ -39,19 +39,46 @@ public sealed class SilentReplicaTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_follower_that_is_behind_and_answers_is_no_reason_to_give_up()
+    {
+        await using var group = new ReplicaGroup(output, 3);
+        group.Configure = options => (options.ElectionTimeoutMinMs, options.ElectionTimeoutMaxMs) = (300, 600);
+        await group.StartAllAsync();
+        var leader = await group.LeaderAsync();
+        var answers = new FollowerAnswers(TimeProvider.System);
+        var other = new IPEndPoint(IPAddress.Loopback, 1);
+        var detector = answers.Begin(other);
+        Assert.True(answers.HasAnswered(other, TimeSpan.FromMinutes(1)));
+        await Task.Delay(50);
+        Assert.False(answers.HasAnswered(other, TimeSpan.FromMilliseconds(10)));
+        detector.ReportHeartbeat();
+        Assert.True(answers.HasAnswered(other, TimeSpan.FromMinutes(1)));
+        Assert.True(detector is { IsHealthy: true, IsMonitoring: true });
+
+        // Idle for several of them: what it hears between its own changes are answers, too.
+        var term = leader.Status.Term;
+        await Task.Delay(3 * 600);
+        Assert.Equal(ReplicaRole.Leader, leader.Status.Role);
+        Assert.Equal(term, leader.Status.Term);
+    }
+
+    [Fact]
     public async Task What_waits_for_a_leader_is_told_when_another_one_leads_and_not_before()
     {
         using var fence = new CancellationTokenSource();
-        using var sight = new LeaderSight(TimeSpan.FromSeconds(1), TimeProvider.System, fence.Token);
-        sight.See(One);
+        EndPoint? leader = One;
+        using var sight = new LeaderSight(() => leader, TimeSpan.FromMinutes(1), TimeProvider.System, fence.Token);
+        sight.Look();
         var reign = sight.Reign;
-        sight.See(null);
-        sight.See(One);
+        leader = null;
+        sight.Look();
+        leader = One;
+        sight.Look();
         Assert.False(reign.IsCancellationRequested);
         Assert.Equal(reign, sight.Reign);
 
-        sight.See(null);
-        sight.See(Two);
+        leader = Two;
+        sight.Look();
         await Wait.UntilAsync(() => reign.IsCancellationRequested, "the end of the reign");
         Assert.False(sight.Reign.IsCancellationRequested);
         await fence.CancelAsync();
@@ -59,23 +86,45 @@ public sealed class SilentReplicaTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_leader_is_out_of_sight_when_there_has_been_none_for_longer_than_an_election_takes()
+    public async Task What_waits_for_a_leader_is_told_when_there_has_been_none_for_long()
+    {
+        EndPoint? leader = One;
+        using var sight = new LeaderSight(() => leader, TimeSpan.FromMilliseconds(200), TimeProvider.System, CancellationToken.None);
+        sight.Look();
+        var reign = sight.Reign;
+        Assert.False(sight.IsLost);
+        leader = null;
+        sight.Look();
+        await Wait.UntilAsync(() => reign.IsCancellationRequested, "the end of the reign");
+        await Wait.UntilAsync(() => sight.IsLost, "the leader to be out of sight");
+        leader = One;
+        sight.Look();
+        Assert.False(sight.IsLost);
+        Assert.False(sight.Reign.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void A_leader_is_out_of_sight_when_there_has_been_none_for_longer_than_elections_take()
     {
         var time = new ManualTime();
-        using var sight = new LeaderSight(TimeSpan.FromSeconds(1), time, CancellationToken.None);
+        EndPoint? leader = null;
+        using var sight = new LeaderSight(() => leader, TimeSpan.FromHours(1), time, CancellationToken.None);
         Assert.False(sight.IsLost);
-        sight.See(One);
-        time.Advance(TimeSpan.FromHours(1));
+        leader = One;
+        sight.Look();
+        time.Advance(TimeSpan.FromHours(2));
         Assert.False(sight.IsLost);
 
-        // That it is said again moves nothing.
-        sight.See(null);
-        time.Advance(TimeSpan.FromSeconds(0.8));
-        sight.See(null);
+        // That it is seen again moves nothing.
+        leader = null;
+        sight.Look();
+        time.Advance(TimeSpan.FromMinutes(50));
+        sight.Look();
         Assert.False(sight.IsLost);
-        time.Advance(TimeSpan.FromSeconds(0.3));
+        time.Advance(TimeSpan.FromMinutes(20));
         Assert.True(sight.IsLost);
-        sight.See(One);
+        leader = One;
+        sight.Look();
         Assert.False(sight.IsLost);
     }
 

@@ -54,6 +54,31 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task Who_waits_for_an_answer_that_came_together_with_its_own_gets_it()
+    {
+        var asked = 0;
+        await using var replica = ScriptedReplica.Start(
+            r => (++asked % 3 == 0 ? "" : ScriptedReplica.WithNext) + r.Ok($"\"network_id\":{r.Fields.GetProperty("network_id")}"));
+        await using var client = Clients.Admin(replica);
+        for (var round = 0; round < 10; round++)
+        {
+            var (one, two) = (client.DeleteNetworkAsync(new(1)), client.DeleteNetworkAsync(new(2)));
+            var nested = WaitForBothAsync(one, two);
+            var three = client.DeleteNetworkAsync(new(3));
+            Assert.Equal(3, await nested.WaitAsync(TimeSpan.FromSeconds(5)));
+            Assert.Equal(3, (await three).Require().Value);
+        }
+
+        static async Task<int> WaitForBothAsync(Task<ClientOutcome<NetworkId>> one, Task<ClientOutcome<NetworkId>> two)
+        {
+            var first = (await one.ConfigureAwait(false)).Require().Value;
+#pragma warning disable xUnit1031 // What nobody should do, and may.
+            return first + two.GetAwaiter().GetResult().Require().Value;
+#pragma warning restore xUnit1031
+        }
+    }
+
+    [Fact]
     public async Task Large_and_small_answers_follow_each_other()
     {
         await using var replica = ScriptedReplica.Start(

@@ -174,7 +174,7 @@ public sealed class RetryTests
     public async Task A_signed_request_is_over_after_its_window_however_long_the_limit()
     {
         await using var replica = ScriptedReplica.Start(_ => ScriptedReplica.Close);
-        var options = Clients.Options(replica) with { RequestLimit = TimeSpan.FromHours(5), TimeProvider = new FastTime(200) };
+        var options = Clients.Options(replica) with { RequestLimit = TimeSpan.FromHours(5), ConnectLimit = TimeSpan.FromHours(1), TimeProvider = new FastTime(200) };
         await using var client = new MembershipClient(options, ClientIdentity.Node(Clients.Alice, Clients.Key));
         var unknown = await client.KickMemberAsync(Clients.Ops, new(5)).WaitAsync(TimeSpan.FromSeconds(20));
         Assert.IsType<Unknown<TargetOfNetwork>>(unknown);

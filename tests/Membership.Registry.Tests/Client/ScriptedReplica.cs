@@ -24,6 +24,9 @@ internal sealed class ScriptedReplica : IAsyncDisposable
     /// <summary>Neither answers this request nor any later one of the connection.</summary>
     public const string Silence = "silence";
 
+    /// <summary>Begins an answer that goes out together with the next one.</summary>
+    public const string WithNext = "with next: ";
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Func<ScriptedRequest, Task<string>> _script;
     private readonly X509Certificate2? _certificate;
@@ -120,6 +123,7 @@ internal sealed class ScriptedReplica : IAsyncDisposable
 
     private async Task AnswerAsync(Stream stream, ChannelReader<ScriptedRequest> waiting)
     {
+        var frames = new ArrayBufferWriter<byte>();
         await foreach (var request in waiting.ReadAllAsync(_stop.Token))
         {
             switch (await _script(request))
@@ -129,10 +133,13 @@ internal sealed class ScriptedReplica : IAsyncDisposable
                 case Silence:
                     await Task.Delay(Timeout.Infinite, _stop.Token);
                     break;
+                case var held when held.StartsWith(WithNext, StringComparison.Ordinal):
+                    Frame.Write(frames, Encoding.UTF8.GetBytes(held[WithNext.Length..]));
+                    break;
                 case var answer:
-                    var frame = new ArrayBufferWriter<byte>();
-                    Frame.Write(frame, Encoding.UTF8.GetBytes(answer));
-                    await stream.WriteAsync(frame.WrittenMemory, _stop.Token);
+                    Frame.Write(frames, Encoding.UTF8.GetBytes(answer));
+                    await stream.WriteAsync(frames.WrittenMemory, _stop.Token);
+                    frames.ResetWrittenCount();
                     break;
             }
         }
