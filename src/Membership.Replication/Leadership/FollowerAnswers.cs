@@ -13,9 +13,9 @@ internal sealed class FollowerAnswers(TimeProvider time)
     /// <summary>A leadership begins to replicate to a follower, which counts as an answer.</summary>
     public IFailureDetector Begin(EndPoint follower) => _followers[follower] = new(time);
 
-    /// <summary>Whether it has answered within this time.</summary>
-    public bool HasAnswered(EndPoint follower, TimeSpan within) =>
-        _followers.TryGetValue(follower, out var known) && time.GetElapsedTime(known.LastAnswer) <= within;
+    /// <summary>Whether it was asked, and has not answered within this time. One that was just added is asked in the next round.</summary>
+    public bool IsSilent(EndPoint follower, TimeSpan within) =>
+        _followers.TryGetValue(follower, out var known) && time.GetElapsedTime(known.LastAnswer) > within;
 
     private sealed class Follower(TimeProvider time) : IFailureDetector
     {

@@ -16,8 +16,9 @@ internal sealed class QuorumWatch(ReplicaCluster cluster, FollowerAnswers answer
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
 
-    // The first look behind a pause of the whole process finds nothing but old answers.
-    private const int LooksMin = 2;
+    // The first looks behind a pause of the whole process find nothing but old answers; and one who was removed and is added again has answered
+    // long ago, until the next round asks.
+    private const int LooksMin = 6;
 
     private readonly TimeSpan _silenceMax = TimeSpan.FromMilliseconds(options.ElectionTimeoutMaxMs);
 
@@ -38,6 +39,6 @@ internal sealed class QuorumWatch(ReplicaCluster cluster, FollowerAnswers answer
     private bool HasMajority()
     {
         var members = cluster.Members;
-        return members.Count(member => !member.IsRemote || answers.HasAnswered(member.EndPoint, _silenceMax)) > members.Count / 2;
+        return members.Count(member => !member.IsRemote || !answers.IsSilent(member.EndPoint, _silenceMax)) > members.Count / 2;
     }
 }

@@ -48,11 +48,12 @@ public sealed class SilentReplicaTests(ITestOutputHelper output)
         var answers = new FollowerAnswers(TimeProvider.System);
         var other = new IPEndPoint(IPAddress.Loopback, 1);
         var detector = answers.Begin(other);
-        Assert.True(answers.HasAnswered(other, TimeSpan.FromMinutes(1)));
+        Assert.False(answers.IsSilent(other, TimeSpan.FromMinutes(1)));
         await Task.Delay(50);
-        Assert.False(answers.HasAnswered(other, TimeSpan.FromMilliseconds(10)));
+        Assert.True(answers.IsSilent(other, TimeSpan.FromMilliseconds(10)));
+        Assert.False(answers.IsSilent(new IPEndPoint(IPAddress.Loopback, 2), TimeSpan.Zero));
         detector.ReportHeartbeat();
-        Assert.True(answers.HasAnswered(other, TimeSpan.FromMinutes(1)));
+        Assert.False(answers.IsSilent(other, TimeSpan.FromMinutes(1)));
         Assert.True(detector is { IsHealthy: true, IsMonitoring: true });
 
         // Idle for several of them: what it hears between its own changes are answers, too.
