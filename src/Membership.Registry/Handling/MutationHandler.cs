@@ -50,7 +50,7 @@ internal sealed class MutationHandler(
             }
 
             source.Memory?.Remember(outcome.Revision);
-            if (outcome is { Code: Code.Overloaded or Code.Unavailable, Revision: 0 }) source.Memory?.Refuse();
+            if (outcome is { Code: Code.Overloaded or Code.Unavailable or Code.OutcomeUnknown, Revision: 0 }) source.Memory?.Refuse();
             await WriteAsync(request, command, outcome, actor, writer, token);
             return identity;
         }

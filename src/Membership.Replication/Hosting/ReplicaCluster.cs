@@ -40,7 +40,10 @@ internal sealed class ReplicaCluster : RaftCluster
     /// <summary>Where the leader listens for Raft, as far as this replica knows.</summary>
     public EndPoint? LeaderEndPoint => Leader?.EndPoint;
 
-    /// <summary>The same, and nobody when that is this replica and it leads no more: the package says so only when it stands for election.</summary>
+    /// <summary>
+    /// As <see cref="LeaderEndPoint"/>, but nobody when that is this replica and it leads no more: the package says so only when it stands for
+    /// election.
+    /// </summary>
     public EndPoint? PresentLeader => Leader is { } leader && (leader.IsRemote || IsLeading) ? leader.EndPoint : null;
 
     /// <summary>Whether this replica is among the voters.</summary>

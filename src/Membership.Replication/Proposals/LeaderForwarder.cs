@@ -7,7 +7,7 @@ namespace Membership.Replication.Proposals;
 
 /// <summary>Takes proposals to the leader when that is another replica.</summary>
 /// <remarks>
-/// An attempt ends when another leader is known: the one that was asked may be silent for good, and a new attempt under the same request id
+/// An attempt ends with the reign in which it began: the leader that was asked may be silent for good, and a new attempt under the same request id
 /// happens at most once.
 /// </remarks>
 internal sealed class LeaderForwarder(PeerSet peers, Func<string?> leader, LeaderSight sight, TimeSpan deadline)

@@ -88,7 +88,7 @@ internal sealed class ReadBarrier(
         }
         catch (OperationCanceledException) when (!token.IsCancellationRequested)
         {
-            // Another one leads: there is no waiting for one that may be silent for good.
+            // Its reign is over: there is no waiting for one that may be silent for good.
             return null;
         }
     }

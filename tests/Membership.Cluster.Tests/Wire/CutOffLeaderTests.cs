@@ -71,6 +71,9 @@ public sealed class CutOffLeaderTests(ITestOutputHelper output)
         Assert.Equal("register_node_ok", (await elsewhere.AskAsync(request)).GetProperty("type").GetString());
         replicas.Links.Mend();
         Assert.True((await waiting).IsOk);
+
+        // The connection that was refused is served again, from the first request on that knows of it.
+        Assert.Equal("register_node_ok", (await writer.AskAsync(request)).GetProperty("type").GetString());
         await replicas.AgreeAsync(other.Status.Revision);
         Assert.All(replicas.Running, replica => Assert.Equal(3, replica.State.NodeCount));
     }
