@@ -57,13 +57,14 @@ public sealed class CutOffLeaderTests(ITestOutputHelper output)
         Assert.True((await old.RegisterAsync()).IsOk);
         replicas.Links.Isolate(old.Status.ReplicaId, replicas.Addresses.Select(address => address.Id));
 
-        var waiting = old.RegisterAsync();
+        // First, so that it is on its way when the leader gives up: it may have happened.
         var request = Admin("register_node", ("public_key", WireNode.NewKey().PublicKey.ToString()), ("request_id", $"{0xc0:x16}{1:x16}"));
         using var writer = await group.ConnectAsync(old);
         using var reader = await group.ConnectAsync(old);
         await writer.SendAsync(request);
-        await reader.SendAsync(Admin("list_nodes", ("network_id", 0)));
         Assert.True(CodeOf(await writer.ReceiveAsync()) is "outcome_unknown" or "unavailable");
+        var waiting = old.RegisterAsync();
+        await reader.SendAsync(Admin("list_nodes", ("network_id", 0)));
         Assert.Equal("unavailable", CodeOf(await reader.ReceiveAsync()));
         Assert.False(waiting.IsCompleted);
 
