@@ -239,8 +239,11 @@ internal sealed class WireConnection : IDisposable
             if (answer.HasShownCredential) _memory.Know();
             return answer;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e)
         {
+            // Before anybody hears that it is over: what waits behind it must not begin.
+            Break();
+            if (e is OperationCanceledException) throw;
             _services.Logger.RequestUnanswered(e);
             throw new ConnectionAbortedException("A request ended without an answer.", e);
         }

@@ -9,6 +9,8 @@ namespace Membership.Registry.Tests.Handlers;
 /// <summary>A cluster of one replica on a folder of its own.</summary>
 internal sealed class ReplicaHost : IAsyncDisposable
 {
+    private const int CopiesMax = 10;
+
     public const string ClusterId = "alpha";
 
     private readonly MembershipReplicaOptions _options;
@@ -48,16 +50,30 @@ internal sealed class ReplicaHost : IAsyncDisposable
     /// <summary>The same cluster from the files as they are at this moment, as after a crash; this replica is gone.</summary>
     public async Task<ReplicaHost> CrashAsync()
     {
-        var copy = Directory.CreateTempSubdirectory("membership-registry-").FullName;
-        // The program cp does not ask for the locks that the replica holds on its files.
-        using var copying = Process.Start("cp", ["-r", Path.Combine(Folder, "data"), copy]);
-        await copying.WaitForExitAsync();
-        Assert.Equal(0, copying.ExitCode);
+        var copy = await CopyAsync();
         await DisposeAsync();
         var options = OptionsIn(copy);
         options.Limits = _options.Limits;
         options.Replicas.Add(_options.Replicas[0]);
         return await StartAsync(options, copy, Time);
+    }
+
+    // The program cp does not ask for the locks that the replica holds on its files. It fails when a file gets its name while it is at it, and
+    // then what it has is of no one moment.
+    private async Task<string> CopyAsync()
+    {
+        var problem = "";
+        for (var attempt = 0; attempt < CopiesMax; attempt++)
+        {
+            var copy = Directory.CreateTempSubdirectory("membership-registry-").FullName;
+            using var copying = Process.Start(new ProcessStartInfo("cp", ["-r", Path.Combine(Folder, "data"), copy]) { RedirectStandardError = true })!;
+            problem = await copying.StandardError.ReadToEndAsync();
+            await copying.WaitForExitAsync();
+            if (copying.ExitCode == 0) return copy;
+            Directory.Delete(copy, recursive: true);
+        }
+
+        throw new InvalidOperationException($"The folder cannot be copied: {problem}");
     }
 
     /// <summary>Handlers with these options; admin tokens are those given, or <see cref="RegistryClient.AdminToken"/>.</summary>
