@@ -9,37 +9,18 @@ namespace Membership.Audit;
 /// <remarks>Source: command specification, section 4. The record's form: <see cref="AuditRecord"/>.</remarks>
 internal sealed class AuditChain
 {
-    // Records are small and stay long: each in an array of its own, they would be most of what the collector has to move.
-    private const int ChunkMax = 32 * 1024;
-
     private readonly ArrayBufferWriter<byte> _bytes = new(512);
     private readonly RecordHasher _hasher = new();
-    private byte[] _chunk = [];
-    private int _used;
 
     /// <summary>Makes the next record and moves the head of the chain.</summary>
-    public AuditRecord Append(ref Counters counters, AppliedEvent applied)
+    /// <returns>The record's encoded form; it stands until the next one is made.</returns>
+    public ReadOnlySpan<byte> Append(ref Counters counters, AppliedEvent applied)
     {
         counters.LastAuditNumber++;
         _bytes.ResetWrittenCount();
         Write(counters, applied);
         counters.AuditHead = AuditHash.Of(_hasher, _bytes.WrittenSpan);
-        return new(applied.Revision, Kept(_bytes.WrittenSpan));
-    }
-
-    private ReadOnlyMemory<byte> Kept(ReadOnlySpan<byte> record)
-    {
-        if (_chunk.Length - _used < record.Length)
-        {
-            // Twice the size each time: a state that sees few entries keeps little more than its records.
-            _chunk = GC.AllocateUninitializedArray<byte>(Math.Max(record.Length, Math.Min(ChunkMax, 2 * _chunk.Length)));
-            _used = 0;
-        }
-
-        var kept = _chunk.AsMemory(_used, record.Length);
-        record.CopyTo(kept.Span);
-        _used += record.Length;
-        return kept;
+        return _bytes.WrittenSpan;
     }
 
     private void Write(in Counters counters, AppliedEvent applied)

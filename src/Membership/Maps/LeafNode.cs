@@ -77,7 +77,7 @@ internal sealed class LeafNode<TKey, TValue> : Node<TKey, TValue>
     }
 
     /// <inheritdoc/>
-    public override void PrefetchEntries() => Prefetch.Items(_entries.InUse);
+    public override void PrefetchEntries() => _entries.PrefetchAll();
 
     /// <inheritdoc/>
     public override int CheckStructure(bool last)

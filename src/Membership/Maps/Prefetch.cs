@@ -8,7 +8,7 @@ namespace Membership.Maps;
 /// instruction it does nothing.
 /// </summary>
 /// <remarks>
-/// The only unsafe code of the maps. An address is taken and not followed, so it does not matter that the collector may move what was there.
+/// An address is taken and not followed, so it does not matter that the collector may move what was there.
 /// </remarks>
 internal static class Prefetch
 {
@@ -33,13 +33,14 @@ internal static class Prefetch
         if (Sse.IsSupported) Sse.Prefetch0(AddressOf(in item));
     }
 
-    /// <summary>All lines of these items.</summary>
+    /// <summary>All lines of these items, of which there is one at least.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Items<T>(ReadOnlySpan<T> items)
+    public static unsafe void Items<T>(ref readonly T first, int count)
     {
-        if (!Sse.IsSupported || items.IsEmpty) return;
-        var last = (byte*)AddressOf(in items[^1]);
-        for (var at = (byte*)AddressOf(in items[0]); at < last; at += LineBytes) Sse.Prefetch0(at);
+        if (!Sse.IsSupported) return;
+        var at = (byte*)AddressOf(in first);
+        var last = at + (count * Unsafe.SizeOf<T>()) - 1;
+        for (; at < last; at += LineBytes) Sse.Prefetch0(at);
         Sse.Prefetch0(last);
     }
 

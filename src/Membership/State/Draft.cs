@@ -14,6 +14,7 @@ internal sealed partial class Draft
     // The maps are edited under this mark: nodes made under it are changed in place, nodes of states that readers have never.
     private EditMark _mark = new();
     private readonly RecordBuffer _record = new();
+    private readonly RecordMemory _auditMemory = new();
     private readonly Limits _limits;
     private UInt128 _recordSum;
 
@@ -46,16 +47,28 @@ internal sealed partial class Draft
     /// </summary>
     public void Continue(MembershipState published)
     {
-        if (!published.TryTakeBack()) _mark = new();
+        if (published.TryTakeBack()) return;
+        _mark = new();
+        _auditMemory.Share();
     }
 
-    public void Append(in AuditRecord record) => Tables.Audit = Tables.Audit.Set(Counters.LastAuditNumber, record, _mark);
+    /// <summary>Keeps the audit record that was made last.</summary>
+    /// <param name="revision">The revision within.</param>
+    /// <param name="encoded">Its form.</param>
+    public void AppendAudit(ulong revision, ReadOnlySpan<byte> encoded)
+    {
+        var number = Counters.LastAuditNumber;
+        Tables.Audit = Tables.Audit.Set(number, new(revision, _auditMemory.Keep(number, encoded)), _mark);
+    }
 
     /// <summary>Drops the oldest audit records over the limit: once an entry, as nobody sees a state within one.</summary>
     public void TrimAudit()
     {
         var over = Tables.Audit.Count - _limits.AuditRecordsMax;
-        if (over > 0 && Tables.Audit.TryGetFirst(out var oldest)) Tables.Audit = Tables.Audit.RemoveLess(oldest.Key + (ulong)over, _mark);
+        if (over <= 0 || !Tables.Audit.TryGetFirst(out var oldest)) return;
+        var first = oldest.Key + (ulong)over;
+        Tables.Audit = Tables.Audit.RemoveLess(first, _mark);
+        _auditMemory.Drop(first);
     }
 
     /// <summary>Puts back an audit record that a snapshot held.</summary>

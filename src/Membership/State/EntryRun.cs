@@ -105,6 +105,6 @@ internal sealed class EntryRun(Draft state)
         var applied = new AppliedEvent(
             _context.Revision, _context.Now, _context.Actor, _context.ActorRole, requestId, e);
         _events.Add(applied);
-        state.Append(_audit.Append(ref state.Counters, applied));
+        state.AppendAudit(_context.Revision, _audit.Append(ref state.Counters, applied));
     }
 }

@@ -202,7 +202,7 @@ public sealed class GoldenTests
     }
 
     private static byte[] Record(ref Counters counters, Event e, Actor actor, string actorRole, RequestId? requestId) =>
-        new AuditChain().Append(ref counters, new(42, EntryTimeMs, actor, actorRole, requestId, e)).Encoded.ToArray();
+        new AuditChain().Append(ref counters, new(42, EntryTimeMs, actor, actorRole, requestId, e)).ToArray();
 
     private static MembershipState Play(byte[][] log)
     {
