@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -33,14 +34,20 @@ internal readonly struct NodeEntries<TKey, TSlot>
     /// <summary>The entries in use.</summary>
     public ReadOnlySpan<Entry> InUse => _array.AsSpan(0, Count);
 
-    // Unlike a span or an index it does not look at the array's length, which is one more line of memory to wait for.
+    // Unlike a span or an index these do not look at the array's length, which is one more line of memory to wait for.
     private ref Entry First => ref MemoryMarshal.GetArrayDataReference(_array);
 
+    private ref Entry EntryAt(int index)
+    {
+        Debug.Assert((uint)index < (uint)Count && Count <= _array.Length, "Not an entry in use.");
+        return ref Unsafe.Add(ref First, index);
+    }
+
     /// <summary>The key at an index below <see cref="Count"/>.</summary>
-    public ref readonly TKey KeyAt(int index) => ref _array[index].Key;
+    public ref readonly TKey KeyAt(int index) => ref EntryAt(index).Key;
 
     /// <summary>The slot at an index below <see cref="Count"/>. Only the owner of the array may write through it.</summary>
-    public ref TSlot SlotAt(int index) => ref _array[index].Slot;
+    public ref TSlot SlotAt(int index) => ref EntryAt(index).Slot;
 
     /// <summary>One entry in an array of just that length: most sessions' maps never hold more.</summary>
     public static NodeEntries<TKey, TSlot> Single(TKey key, TSlot slot) => new([new(key, slot)], 1);
@@ -75,7 +82,7 @@ internal readonly struct NodeEntries<TKey, TSlot>
     public int CountLess(TKey key, out bool found)
     {
         int floor = Floor(key);
-        int order = Unsafe.Add(ref First, floor).Key.CompareTo(key);
+        int order = KeyAt(floor).CompareTo(key);
         found = order == 0;
         return order < 0 ? floor + 1 : floor;
     }
