@@ -41,9 +41,11 @@ internal readonly partial struct OrderedMap<TKey, TValue>
         {
             InnerNode<TKey, TValue> inner = (InnerNode<TKey, TValue>)nodes[i]!;
             nodes[i] = inner.ChildAt(inner.IndexFor(keys[i]));
-            Prefetch.Object(ref nodes[i]);
         }
 
+        // In a loop of their own: each may wait until its page is found, and only what stands close together waits at the same time.
+        foreach (ref Node<TKey, TValue>? node in nodes)
+            Prefetch.Object(ref node);
         foreach (Node<TKey, TValue>? node in nodes)
             node!.PrefetchEntries();
     }
