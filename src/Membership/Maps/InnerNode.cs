@@ -75,7 +75,7 @@ internal sealed class InnerNode<TKey, TValue> : Node<TKey, TValue>
     }
 
     /// <inheritdoc/>
-    public override void PrefetchEntries() => _entries.PrefetchProbes();
+    public override void PrefetchEntries() => _entries.PrefetchAll();
 
     /// <inheritdoc/>
     public override int CheckStructure(bool last)

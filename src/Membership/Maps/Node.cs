@@ -52,7 +52,7 @@ internal abstract class Node<TKey, TValue>
     /// <returns>The node that takes this one's place.</returns>
     public abstract Node<TKey, TValue> Balance(ref Node<TKey, TValue>? right, EditMark? mark);
 
-    /// <summary>Asks for the memory that a search among the entries, and in a leaf an edit, is going to touch.</summary>
+    /// <summary>Asks for the memory of the entries.</summary>
     public abstract void PrefetchEntries();
 
     /// <summary>Checks the node and all below it. For tests.</summary>

@@ -68,10 +68,10 @@ internal readonly struct NodeEntries<TKey, TSlot>
         while (length > 1)
         {
             int half = length >> 1;
-            int order = Unsafe.Add(ref first, low + half).Key.CompareTo(key);
+            int order = key.CompareTo(Unsafe.Add(ref first, low + half).Key);
 
-            // Half if the order is not above zero. A branch would be guessed wrong every other time.
-            low += half & ((order | (order - 1)) >> 31);
+            // Half unless the order is below zero. A branch would be guessed wrong every other time.
+            low += half & ~(order >> 31);
             length -= half;
         }
 
@@ -87,18 +87,7 @@ internal readonly struct NodeEntries<TKey, TSlot>
         return order < 0 ? floor + 1 : floor;
     }
 
-    /// <summary>Asks for the memory of the entries at which each search looks first.</summary>
-    public void PrefetchProbes()
-    {
-        int half = Count >> 1;
-        int quarter = Count >> 2;
-        ref Entry first = ref First;
-        Prefetch.Item(in Unsafe.Add(ref first, half));
-        Prefetch.Item(in Unsafe.Add(ref first, quarter));
-        Prefetch.Item(in Unsafe.Add(ref first, half + quarter));
-    }
-
-    /// <summary>Asks for the memory of all entries.</summary>
+    /// <summary>Asks for the memory of the entries in use.</summary>
     public void PrefetchAll() => Prefetch.Items(in First, Count);
 
     /// <summary>These entries in an array of their own.</summary>

@@ -26,13 +26,6 @@ internal static class Prefetch
         if (Sse.IsSupported) Sse.Prefetch0((byte*)Unsafe.As<T?, nint>(ref reference) + HeaderBytes);
     }
 
-    /// <summary>The line in which an item begins.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Item<T>(ref readonly T item)
-    {
-        if (Sse.IsSupported) Sse.Prefetch0(AddressOf(in item));
-    }
-
     /// <summary>All lines of these items, of which there is one at least.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void Items<T>(ref readonly T first, int count)

@@ -28,14 +28,23 @@ internal readonly record struct JoinKey(NetworkId Network, ulong JoinRevision) :
 }
 
 /// <summary>By node, then network: the networks of a node; and invites by target, then network.</summary>
-internal readonly record struct NodeNetworkKey(NodeId Node, NetworkId Network) : IComparable<NodeNetworkKey>
+internal readonly record struct NodeNetworkKey : IComparable<NodeNetworkKey>
 {
-    private long Packed => (long)Node.Value << 16 | Network.Value;
+    // One number, so that a search reads and compares nothing else.
+    private readonly long _packed;
+
+    public NodeNetworkKey(NodeId node, NetworkId network) => _packed = (long)node.Value << 16 | network.Value;
+
+    public NodeId Node => new((uint)(_packed >> 16));
+
+    public NetworkId Network => new((ushort)_packed);
+
+    public void Deconstruct(out NodeId node, out NetworkId network) => (node, network) = (Node, Network);
 
     // The sign of the difference, which cannot overflow; without a branch, as for JoinKey.
     public int CompareTo(NodeNetworkKey other)
     {
-        var difference = Packed - other.Packed;
+        var difference = _packed - other._packed;
         return (int)(difference >> 63 | (long)((ulong)-difference >> 63));
     }
 }
