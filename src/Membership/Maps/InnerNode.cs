@@ -63,15 +63,23 @@ internal sealed class InnerNode<TKey, TValue> : Node<TKey, TValue>
     /// <inheritdoc/>
     public override Node<TKey, TValue> Balance(ref Node<TKey, TValue>? right, EditMark? mark)
     {
-        ref readonly NodeEntries<TKey, Child> others = ref ((InnerNode<TKey, TValue>)right!)._entries;
-        int total = Count + others.Count;
+        InnerNode<TKey, TValue> other = (InnerNode<TKey, TValue>)right!;
+        int total = Count + other.Count;
         int split = total <= NodeFill.Max ? total : total / 2;
-        NodeEntries<TKey, Child> rest = NodeEntries<TKey, Child>.Window(_entries, others, split, total);
-        int size = Size + right.Size;
+        int size = Size + other.Size;
+        if (IsOwnedBy(mark) && other.IsOwnedBy(mark) && NodeEntries<TKey, Child>.TryShift(ref _entries, ref other._entries, split))
+        {
+            other.Size = SizeOf(other._entries.InUse);
+            Size = size - other.Size;
+            right = split == total ? null : other;
+            return this;
+        }
+
+        NodeEntries<TKey, Child> rest = NodeEntries<TKey, Child>.Window(_entries, other._entries, split, total);
         int restSize = SizeOf(rest.InUse);
         right = split == total ? null : new InnerNode<TKey, TValue>(mark, rest, restSize);
         return new InnerNode<TKey, TValue>(
-            mark, NodeEntries<TKey, Child>.Window(_entries, others, 0, split), size - restSize);
+            mark, NodeEntries<TKey, Child>.Window(_entries, other._entries, 0, split), size - restSize);
     }
 
     /// <inheritdoc/>

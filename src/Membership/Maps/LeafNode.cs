@@ -67,13 +67,21 @@ internal sealed class LeafNode<TKey, TValue> : Node<TKey, TValue>
     /// <inheritdoc/>
     public override Node<TKey, TValue> Balance(ref Node<TKey, TValue>? right, EditMark? mark)
     {
-        ref readonly NodeEntries<TKey, TValue> others = ref ((LeafNode<TKey, TValue>)right!)._entries;
-        int total = Count + others.Count;
+        LeafNode<TKey, TValue> other = (LeafNode<TKey, TValue>)right!;
+        int total = Count + other.Count;
         int split = total <= NodeFill.Max ? total : total / 2;
+        if (IsOwnedBy(mark) && other.IsOwnedBy(mark) && NodeEntries<TKey, TValue>.TryShift(ref _entries, ref other._entries, split))
+        {
+            Size = split;
+            other.Size = total - split;
+            right = split == total ? null : other;
+            return this;
+        }
+
         right = split == total
             ? null
-            : new LeafNode<TKey, TValue>(mark, NodeEntries<TKey, TValue>.Window(_entries, others, split, total));
-        return new LeafNode<TKey, TValue>(mark, NodeEntries<TKey, TValue>.Window(_entries, others, 0, split));
+            : new LeafNode<TKey, TValue>(mark, NodeEntries<TKey, TValue>.Window(_entries, other._entries, split, total));
+        return new LeafNode<TKey, TValue>(mark, NodeEntries<TKey, TValue>.Window(_entries, other._entries, 0, split));
     }
 
     /// <inheritdoc/>

@@ -178,6 +178,37 @@ internal readonly struct NodeEntries<TKey, TSlot>
         return window;
     }
 
+    /// <summary>
+    /// Moves entries between two neighbours, each in its own array, until the left one has so many. Without room for them nothing is changed.
+    /// </summary>
+    /// <param name="left">The lesser keys; the receiver of the result.</param>
+    /// <param name="right">The greater keys; likewise. It may be left with none.</param>
+    /// <param name="leftCount">Entries of the left one then.</param>
+    /// <returns>Whether there was room.</returns>
+    public static bool TryShift(ref NodeEntries<TKey, TSlot> left, ref NodeEntries<TKey, TSlot> right, int leftCount)
+    {
+        int rightCount = left.Count + right.Count - leftCount;
+        if (leftCount > left._array.Length || rightCount > right._array.Length)
+            return false;
+        int moved = leftCount - left.Count;
+        if (moved >= 0)
+        {
+            right.CopyTo(left, 0, moved, left.Count);
+            right.CopyTo(right, moved, right.Count, 0);
+            right.ClearFrom(rightCount);
+        }
+        else
+        {
+            right.CopyTo(right, 0, right.Count, -moved);
+            left.CopyTo(right, leftCount, left.Count, 0);
+            left.ClearFrom(leftCount);
+        }
+
+        left = new(left._array, leftCount);
+        right = new(right._array, rightCount);
+        return true;
+    }
+
     private static NodeEntries<TKey, TSlot> Allocated(int count, int capacity) =>
         new(new Entry[capacity], count);
 
