@@ -1,8 +1,8 @@
 namespace Membership.Audit;
 
 /// <summary>
-/// Where the encoded audit records of a state are kept: many to an array, as each in one of its own would be most of what the collector has to
-/// move. An array is used again once all its records are dropped, provided that nobody can have seen one of them. One thread at a time.
+/// Where the encoded audit records of a state are kept: many to a chunk, as each in an array of its own would be most of what the collector has to
+/// move. A chunk is used again once all its records are dropped, provided that nobody can have seen one of them. One thread at a time.
 /// </summary>
 internal sealed class RecordMemory
 {
@@ -12,7 +12,7 @@ internal sealed class RecordMemory
     private readonly Stack<byte[]> _spare = [];
     private byte[] _chunk = [];
     private int _used;
-    private bool _isSeen;
+    private bool _isChunkSeen;
 
     /// <summary>Copies a record in.</summary>
     /// <param name="number">Its number; greater than that of each before.</param>
@@ -40,13 +40,13 @@ internal sealed class RecordMemory
     public void Share()
     {
         _full.Clear();
-        _isSeen = true;
+        _isChunkSeen = true;
     }
 
     private void Begin(ulong number, int length)
     {
-        if (!_isSeen) _full.Enqueue(new(_chunk, number));
-        _isSeen = false;
+        if (!_isChunkSeen) _full.Enqueue(new(_chunk, number));
+        _isChunkSeen = false;
         _used = 0;
         if (length > ChunkMax || !_spare.TryPop(out var chunk))
         {

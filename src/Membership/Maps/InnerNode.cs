@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Membership.Maps;
 
 /// <summary>A node above the leaves: children in order, each with its bound and its size.</summary>
@@ -183,6 +185,7 @@ internal sealed class InnerNode<TKey, TValue> : Node<TKey, TValue>
 
     private void BalanceAt(int at, EditMark? mark)
     {
+        Debug.Assert(at >= 0 && at + 1 < Count, "No right sibling.");
         Node<TKey, TValue>? right = ChildAt(at + 1);
         Node<TKey, TValue> left = ChildAt(at).Balance(ref right, mark);
         _entries.SlotAt(at) = new(left);

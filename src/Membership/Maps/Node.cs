@@ -45,7 +45,7 @@ internal abstract class Node<TKey, TValue>
 
     /// <summary>
     /// Evens out the entries of this node and its right sibling (<paramref name="right"/>, of the same level), or
-    /// merges them into one if they fit.
+    /// merges them into one if they fit: in place where the batch owns both. Neither may be used any more, but for what comes back.
     /// </summary>
     /// <param name="right">The right sibling; null on return if the two have become one.</param>
     /// <param name="mark">The mark of the running batch.</param>

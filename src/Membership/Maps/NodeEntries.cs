@@ -34,7 +34,8 @@ internal readonly struct NodeEntries<TKey, TSlot>
     /// <summary>The entries in use.</summary>
     public ReadOnlySpan<Entry> InUse => _array.AsSpan(0, Count);
 
-    // Unlike a span or an index these do not look at the array's length, which is one more line of memory to wait for.
+    // Unlike a span or an index these check no bounds, and so wait for no length. They need none: an index comes from a search or a loop below
+    // Count, and no array is shorter than the Count it was made with.
     private ref Entry First => ref MemoryMarshal.GetArrayDataReference(_array);
 
     private ref Entry EntryAt(int index)
@@ -62,6 +63,7 @@ internal readonly struct NodeEntries<TKey, TSlot>
     /// </summary>
     public int Floor(TKey key)
     {
+        Debug.Assert(Count > 0 && Count <= _array.Length, "No entries to search.");
         ref Entry first = ref First;
         int low = 0;
         int length = Count;
@@ -78,7 +80,9 @@ internal readonly struct NodeEntries<TKey, TSlot>
         return low;
     }
 
-    /// <summary>The number of keys less than <paramref name="key"/>, and whether the key after them equals it.</summary>
+    /// <summary>
+    /// The number of keys less than <paramref name="key"/>, and whether the key after them equals it. The entries must not be empty.
+    /// </summary>
     public int CountLess(TKey key, out bool found)
     {
         int floor = Floor(key);
@@ -88,7 +92,7 @@ internal readonly struct NodeEntries<TKey, TSlot>
     }
 
     /// <summary>Asks for the memory of the entries in use.</summary>
-    public void PrefetchAll() => Prefetch.Items(in First, Count);
+    public void PrefetchAll() => Prefetch.Array(in _array, Count);
 
     /// <summary>These entries in an array of their own.</summary>
     public NodeEntries<TKey, TSlot> Copied()
@@ -187,6 +191,7 @@ internal readonly struct NodeEntries<TKey, TSlot>
     /// <returns>Whether there was room.</returns>
     public static bool TryShift(ref NodeEntries<TKey, TSlot> left, ref NodeEntries<TKey, TSlot> right, int leftCount)
     {
+        Debug.Assert(left._array != right._array, "Neighbours have arrays of their own.");
         int rightCount = left.Count + right.Count - leftCount;
         if (leftCount > left._array.Length || rightCount > right._array.Length)
             return false;

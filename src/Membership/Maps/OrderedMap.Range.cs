@@ -94,7 +94,7 @@ internal readonly partial struct OrderedMap<TKey, TValue>
             while (_leaf is not null && _end == _leaf.Count && _depth > 0)
             {
                 ref Branch branch = ref _path[_depth - 1];
-                if (++branch.Index == branch.Node.Count)
+                if (++branch.Index >= branch.Node.Count)
                 {
                     _depth--;
                     continue;

@@ -17,6 +17,7 @@ internal static class Prefetch
 
     private const int LineBytes = 64;
     private const int HeaderBytes = 8;
+    private const int ArrayHeaderBytes = 16;
 
     /// <summary>The first fields of an object. Taking the address of one of them would first wait for the object.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -26,16 +27,14 @@ internal static class Prefetch
         if (Sse.IsSupported) Sse.Prefetch0((byte*)Unsafe.As<T?, nint>(ref reference) + HeaderBytes);
     }
 
-    /// <summary>All lines of these items, of which there is one at least.</summary>
+    /// <summary>The first items of an array, one at least. A reference to one of them would first wait for the array.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Items<T>(ref readonly T first, int count)
+    public static unsafe void Array<T>(ref readonly T[] reference, int count)
     {
         if (!Sse.IsSupported) return;
-        var at = (byte*)AddressOf(in first);
-        var last = at + (count * Unsafe.SizeOf<T>()) - 1;
+        var at = (byte*)Unsafe.As<T[], nint>(ref Unsafe.AsRef(in reference));
+        var last = at + ArrayHeaderBytes + (count * Unsafe.SizeOf<T>()) - 1;
         for (; at < last; at += LineBytes) Sse.Prefetch0(at);
         Sse.Prefetch0(last);
     }
-
-    private static unsafe void* AddressOf<T>(ref readonly T item) => Unsafe.AsPointer(ref Unsafe.AsRef(in item));
 }
