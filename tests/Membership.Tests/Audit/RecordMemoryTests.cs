@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using Membership.Audit;
 using Membership.State;
@@ -48,20 +49,27 @@ public sealed class RecordMemoryTests
         var store = new MembershipStore(MembershipState.Founded("records", limits));
         var random = new Random(1);
         var taken = new List<MembershipState>();
-        for (ulong sequence = 1; sequence <= 4_000; sequence++)
+        ulong sequence = 0;
+        while (sequence < 8_000)
         {
-            var register = new RegisterNode(new([.. BitConverter.GetBytes(sequence), .. new byte[24]]));
-            var proposal = new Proposal(new(1, sequence), new(sequence, 0), Actor.Admin(), register) { Settled = sequence - 1 };
-            var entry = new System.Buffers.ArrayBufferWriter<byte>();
-            EntryFormat.Write(entry, 1_760_000_000_000, [proposal.Encode()]);
-            store.Apply((long)sequence, term: 1, new(entry.WrittenMemory));
-            // Now and then for long nobody looks, so that arrays are used again between those who do.
-            if (random.Next(sequence < 2_000 ? 5 : 1_500) == 0) taken.Add(store.Current);
+            // Some entries alone have more records than a state holds.
+            var mutations = Enumerable.Range(0, random.Next(10) == 0 ? 100 : 3).Select(_ => Register(++sequence)).ToArray();
+            var entry = new ArrayBufferWriter<byte>();
+            EntryFormat.Write(entry, 1_760_000_000_000, mutations);
+            store.Apply(store.AppliedIndex + 1, term: 1, new(entry.WrittenMemory));
+            // In the second half nobody looks for long, so that chunks are used again between those who do.
+            if (random.Next(sequence < 4_000 ? 5 : 100) == 0) taken.Add(store.Current);
         }
 
         Assert.NotEmpty(taken);
         Assert.All(taken, state => Assert.Empty(Invariants.Check(state)));
         Assert.Empty(Invariants.Check(store.Current));
+    }
+
+    private static ReadOnlyMemory<byte> Register(ulong sequence)
+    {
+        var register = new RegisterNode(new([.. BitConverter.GetBytes(sequence), .. new byte[24]]));
+        return new Proposal(new(1, sequence), new(sequence, 0), Actor.Admin(), register) { Settled = sequence - 1 }.Encode();
     }
 
     private List<ReadOnlyMemory<byte>> KeepAll(Action<ulong> afterEach)
