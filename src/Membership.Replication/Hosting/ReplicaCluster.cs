@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Runtime.CompilerServices;
+using DotNext.Net.Cluster;
 using DotNext.Net.Cluster.Consensus.Raft;
 
 namespace Membership.Replication.Hosting;
@@ -48,6 +49,10 @@ internal sealed class ReplicaCluster : RaftCluster
 
     /// <summary>Whether this replica is among the voters.</summary>
     public bool IsVoter => Members.Any(member => !member.IsRemote);
+
+    /// <summary>Whether a member left the last request without an answer.</summary>
+    public bool IsGone(EndPoint member) =>
+        Members.Any(other => other.IsRemote && other.Status == ClusterMemberStatus.Unavailable && other.EndPoint.Equals(member));
 
     /// <summary>Gives up leadership. False when this replica does not lead; another one's leadership is not touched.</summary>
     public async Task<bool> StepDownAsync(CancellationToken token) => await ResignAsync(token);

@@ -82,8 +82,8 @@ internal sealed partial class ReplicaEngine
     private async Task OpenClusterAsync(CancellationToken token)
     {
         var handshake = new RaftHandshake(_self, _options.Tls, _directory.ReplicaAt, _options.LinkFaults);
-        var connections = new RaftConnectionFactory(handshake, _loggers);
-        Close(connections.Dispose);
+        var connections = new RaftConnectionFactory(handshake, to => _cluster.IsGone(to), _options.RequestTimeout, _loggers);
+        Close(connections.DisposeAsync);
         var configuration = new RaftCluster.CustomTransportConfiguration(
             _options.Self.RaftEndPoint, new RaftListenerFactory(_options.RaftListen, handshake, _loggers), connections)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Membership.Replication.Peers;
@@ -9,32 +10,52 @@ using Microsoft.Extensions.Logging;
 namespace Membership.Replication.Transport;
 
 /// <summary>Makes the Raft package's connections: each has the expected replica at the other end.</summary>
-internal sealed class RaftConnectionFactory(RaftHandshake handshake, ILoggerFactory loggers) : IConnectionFactory, IDisposable
+/// <param name="handshake">Makes sure of the other end.</param>
+/// <param name="isGone">Whether the replica at an address left the last request without an answer.</param>
+/// <param name="requestTimeout">How long the package waits for a connection and an answer together.</param>
+/// <param name="loggers">For addresses where another one listens.</param>
+internal sealed class RaftConnectionFactory(RaftHandshake handshake, Func<EndPoint, bool> isGone, TimeSpan requestTimeout, ILoggerFactory loggers)
+    : IConnectionFactory, IAsyncDisposable
 {
+    // Of the request timeout: many times what a handshake takes on a line for which that timeout is long enough.
+    private const int PatiencePart = 6;
+    private const int LimitTimes = 2;
+
     private readonly ILogger _logger = loggers.CreateLogger<RaftConnectionFactory>();
     private readonly SocketConnectionContextFactory _connections = new(new(), loggers.CreateLogger<RaftConnectionFactory>());
+    private readonly ConcurrentDictionary<EndPoint, Dial> _dials = [];
 
     /// <inheritdoc/>
     public async ValueTask<ConnectionContext> ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
-        var connection = _connections.Create(await DialAsync(endpoint, cancellationToken));
+        var dial = _dials.GetOrAdd(endpoint, to => new(token => DialAsync(to, token), LimitTimes * requestTimeout, requestTimeout / PatiencePart));
+        return await dial.TakeAsync(isGone(endpoint), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var dial in _dials.Values) await dial.DisposeAsync();
+        _connections.Dispose();
+    }
+
+    private async Task<ConnectionContext> DialAsync(EndPoint to, CancellationToken token)
+    {
+        var connection = _connections.Create(await OpenAsync(to, token));
         try
         {
-            return await handshake.ConnectAsync(connection, endpoint, cancellationToken);
+            return await handshake.ConnectAsync(connection, to, token);
         }
         catch (Exception e)
         {
-            if (e is PreambleException) _logger.NotTheReplica(endpoint, e.Message);
+            if (e is PreambleException) _logger.NotTheReplica(to, e.Message);
             connection.Abort();
             await connection.DisposeAsync();
             throw;
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _connections.Dispose();
-
-    private static async ValueTask<Socket> DialAsync(EndPoint to, CancellationToken token)
+    private static async ValueTask<Socket> OpenAsync(EndPoint to, CancellationToken token)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

@@ -25,7 +25,9 @@ internal sealed class RaftHandshake(PeerIdentity self, ReplicaTls? tls, Func<End
         var plain = new DuplexStream(connection.Transport);
         var link = await PeerHandshake.AcceptAsync(plain, PreambleProtocol.Raft, self, tls, Limit, token);
         if (link.Peer.ReplicaId == self.ReplicaId) throw new PreambleException($"{link.Peer} says that it is this replica");
-        return Layer(connection, plain, link);
+
+        // Only now it is known whose link that is.
+        return Layer(connection, plain, WithFaults(link.Stream, link.Peer.ReplicaId));
     }
 
     /// <summary>Says who we are, and checks who answers.</summary>
@@ -37,14 +39,13 @@ internal sealed class RaftHandshake(PeerIdentity self, ReplicaTls? tls, Func<End
     {
         var expected = replicaAt(to) ?? throw new PreambleException($"the options do not say which replica is at {to}");
         var plain = new DuplexStream(connection.Transport);
-        return Layer(connection, plain, await PeerHandshake.ConnectAsync(plain, PreambleProtocol.Raft, self, expected, tls, Limit, token));
+        var link = await PeerHandshake.ConnectAsync(WithFaults(plain, expected), PreambleProtocol.Raft, self, expected, tls, Limit, token);
+        return Layer(connection, plain, link.Stream);
     }
 
+    private Stream WithFaults(Stream stream, string to) => faults is null ? stream : new FaultyStream(stream, faults, self.ReplicaId, to);
+
     // In the clear and without faults the package reads the socket's own pipes.
-    private ConnectionContext Layer(ConnectionContext connection, DuplexStream plain, PeerLink link)
-    {
-        if (faults is not null)
-            return new LayeredConnection(connection, new FaultyStream(link.Stream, faults, self.ReplicaId, link.Peer.ReplicaId));
-        return link.Stream == plain ? connection : new LayeredConnection(connection, link.Stream);
-    }
+    private static ConnectionContext Layer(ConnectionContext connection, DuplexStream plain, Stream top) =>
+        top == plain ? connection : new LayeredConnection(connection, top);
 }
