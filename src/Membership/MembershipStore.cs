@@ -28,6 +28,7 @@ public sealed class MembershipStore
     private MembershipState _current = null!;
     private Draft _draft = null!;
     private EntryRun _run = null!;
+    private ReadOnlyMemory<byte>[] _mutations = [];
     private int _readableEntries;
     private int _waiting;
     private volatile Exception? _failure;
@@ -80,7 +81,7 @@ public sealed class MembershipStore
         if (_failure is { } failure) throw new InvalidOperationException("An entry could not be applied to its end.", failure);
         var before = _current;
         RequireKnown("state", before.Version, before.Limits);
-        var isReadable = EntryFormat.TryRead(entry, before.Limits, out var frame);
+        var isReadable = EntryFormat.TryRead(entry, before.Limits, ref _mutations, out var frame);
         if (frame.StateVersion is { } version) RequireKnown("state version", version, before.Limits);
         _draft.Continue(before);
         try

@@ -27,7 +27,8 @@ public sealed record EntryContent
     public static EntryContent? Read(ReadOnlyMemory<byte> entry, Limits? limits = null)
     {
         limits ??= Limits.Production;
-        if (!EntryFormat.TryRead(new ReadOnlySequence<byte>(entry), limits, out var frame)) return null;
+        ReadOnlyMemory<byte>[] buffer = [];
+        if (!EntryFormat.TryRead(new ReadOnlySequence<byte>(entry), limits, ref buffer, out var frame)) return null;
         return new()
         {
             Time = frame.Batch?.Time,

@@ -77,9 +77,14 @@ public static class EntryFormat
     }
 
     /// <summary>Reads the frame of an entry.</summary>
+    /// <param name="bytes">The entry.</param>
+    /// <param name="limits">The limits.</param>
+    /// <param name="buffer">Where a batch's mutations are listed: as large as it has to be afterwards, for the next one to use again.</param>
+    /// <param name="frame">What was read; a batch stands until the buffer is used again.</param>
     /// <returns>False when the bytes are no entry: such an entry changes nothing.</returns>
     /// <exception cref="UnsupportedFormatException">A newer format: the replica must stop before it applies anything.</exception>
-    internal static bool TryRead(in ReadOnlySequence<byte> bytes, Limits limits, out EntryFrame frame)
+    internal static bool TryRead(
+        in ReadOnlySequence<byte> bytes, Limits limits, ref ReadOnlyMemory<byte>[] buffer, out EntryFrame frame)
     {
         frame = default;
         try
@@ -92,7 +97,7 @@ public static class EntryFormat
             if (bytes.Length > (long)limits.MutationBytesMax + HeaderBytesMax + MutationHeaderBytesMax) return false;
             frame = (format, fields) switch
             {
-                (Mutations, 3) => new() { Batch = ReadBatch(ref r, limits) },
+                (Mutations, 3) => new() { Batch = ReadBatch(ref r, limits, ref buffer) },
                 (Checkpoint, 3) => new() { Checkpoint = ReadCheckpoint(ref r) },
                 (StateVersion, 2) => new() { StateVersion = r.ReadUInt32() },
                 _ => throw new FormatViolationException("wrong number of fields"),
@@ -106,12 +111,13 @@ public static class EntryFormat
         }
     }
 
-    private static EntryBatch ReadBatch(ref FieldReader r, Limits limits)
+    private static EntryBatch ReadBatch(ref FieldReader r, Limits limits, ref ReadOnlyMemory<byte>[] buffer)
     {
         var time = r.ReadTime();
-        var mutations = new ReadOnlyMemory<byte>[r.ReadArrayHeader(limits.EntryMutationsMax)];
-        for (var i = 0; i < mutations.Length; i++) mutations[i] = r.ReadBytesInPlace();
-        return new(time, mutations);
+        var count = r.ReadArrayHeader(limits.EntryMutationsMax);
+        if (buffer.Length < count) buffer = new ReadOnlyMemory<byte>[count];
+        for (var i = 0; i < count; i++) buffer[i] = r.ReadBytesInPlace();
+        return new(time, new(buffer, 0, count));
     }
 
     private static StateCheckpoint ReadCheckpoint(ref FieldReader r)
@@ -127,4 +133,4 @@ public static class EntryFormat
 internal readonly record struct EntryFrame(EntryBatch? Batch, StateCheckpoint? Checkpoint, uint? StateVersion);
 
 /// <summary>A batch of mutations, still encoded, with the leader's time.</summary>
-internal readonly record struct EntryBatch(long Time, ReadOnlyMemory<byte>[] Mutations);
+internal readonly record struct EntryBatch(long Time, ArraySegment<ReadOnlyMemory<byte>> Mutations);

@@ -158,7 +158,12 @@ internal sealed class InnerNode<TKey, TValue> : Node<TKey, TValue>
     {
         ref Child slot = ref _entries.SlotAt(at);
         Size += child.Size - slot.Size;
-        slot = new(child);
+
+        // The same one, most often: a reference that is not written anew need not be looked at by the collector.
+        if (slot.Node == child)
+            slot.Size = child.Size;
+        else
+            slot = new(child);
     }
 
     private void RemoveAt(int at)
@@ -195,12 +200,12 @@ internal sealed class InnerNode<TKey, TValue> : Node<TKey, TValue>
     }
 
     /// <summary>A child with its size, so that counting the keys before a child touches this node alone.</summary>
-    internal readonly struct Child(Node<TKey, TValue> node)
+    internal struct Child(Node<TKey, TValue> node)
     {
         /// <summary>The child.</summary>
         public readonly Node<TKey, TValue> Node = node;
 
         /// <summary>How many keys are at or below it.</summary>
-        public readonly int Size = node.Size;
+        public int Size = node.Size;
     }
 }

@@ -17,4 +17,4 @@ public readonly record struct VersionedVerifier(ulong Version, TokenVerifier Ver
 /// <summary>What a joining node's replica computed from the token it was given, and against which version.</summary>
 /// <param name="Version">The version of the verifier whose salt was used.</param>
 /// <param name="Mac">The keyed hash over that salt and the token given.</param>
-public readonly record struct TokenProof(ulong Version, TokenMac Mac);
+public sealed record TokenProof(ulong Version, TokenMac Mac);

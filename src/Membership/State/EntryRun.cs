@@ -29,13 +29,14 @@ internal sealed class EntryRun(Draft state)
 
         MoveTime(batch.Time);
         Sweep();
-        ExactlyOnce.RemoveExpired(state, ExpiredSessionsBase + 2 * batch.Mutations.Length);
-        var outcomes = new Outcome[batch.Mutations.Length];
+        ReadOnlySpan<ReadOnlyMemory<byte>> mutations = batch.Mutations;
+        ExactlyOnce.RemoveExpired(state, ExpiredSessionsBase + 2 * mutations.Length);
+        var outcomes = new Outcome[mutations.Length];
         _events.Capacity = Math.Max(_events.Count, outcomes.Length);
         for (var start = 0; start < outcomes.Length; start += _ahead.Length)
         {
             var count = Math.Min(_ahead.Length, outcomes.Length - start);
-            for (var i = 0; i < count; i++) _ahead[i] = ProposalFormat.Read(batch.Mutations[start + i], state.Counters.StateVersion);
+            for (var i = 0; i < count; i++) _ahead[i] = ProposalFormat.Read(mutations[start + i], state.Counters.StateVersion);
             _lookahead.Look(_ahead.AsSpan(0, count));
             for (var i = 0; i < count; i++) outcomes[start + i] = Run(_ahead[i]);
         }

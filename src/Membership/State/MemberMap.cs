@@ -25,12 +25,12 @@ internal readonly struct MemberMap
 
     /// <summary>Looks up several members at once, see <see cref="OrderedMap{TKey,TValue}.LookAhead"/>.</summary>
     /// <param name="keys">At most <see cref="Prefetch.KeysMax"/>.</param>
-    /// <param name="joins">The place of each among its network's members; of no meaning for one that is no member.</param>
+    /// <param name="joins">The place of each among its network's members: behind them for one that is no member, as it would join now.</param>
     public void LookAhead(ReadOnlySpan<NodeNetworkKey> keys, Span<JoinKey> joins)
     {
         Span<Row> rows = stackalloc Row[Prefetch.KeysMax];
         _rows.LookAhead(keys, rows);
-        for (var i = 0; i < keys.Length; i++) joins[i] = new(keys[i].Network, rows[i].JoinRevision);
+        for (var i = 0; i < keys.Length; i++) joins[i] = new(keys[i].Network, rows[i].JoinRevision is > 0 and var revision ? revision : ulong.MaxValue);
     }
 
     public bool Contains(NetworkId network, NodeId node) => _rows.ContainsKey(new(node, network));

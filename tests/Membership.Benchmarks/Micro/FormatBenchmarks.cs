@@ -17,6 +17,7 @@ public class FormatBenchmarks
 
     private readonly ArrayBufferWriter<byte> _written = new();
     private ReadOnlySequence<byte> _entry;
+    private ReadOnlyMemory<byte>[] _mutations = [];
 
     /// <summary>The entry that is decoded.</summary>
     [GlobalSetup]
@@ -39,7 +40,7 @@ public class FormatBenchmarks
     [Benchmark(OperationsPerInvoke = MutationsPerEntry)]
     public int DecodeEntry()
     {
-        if (!EntryFormat.TryRead(_entry, Limits.Production, out var frame)) throw new InvalidOperationException("No entry.");
+        if (!EntryFormat.TryRead(_entry, Limits.Production, ref _mutations, out var frame)) throw new InvalidOperationException("No entry.");
         var count = 0;
         foreach (var mutation in frame.Batch!.Value.Mutations)
         {

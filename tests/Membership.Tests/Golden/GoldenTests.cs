@@ -66,13 +66,22 @@ public sealed class GoldenTests
         GoldenFile.Demand("entry.state_version", Written(output => EntryFormat.WriteStateVersion(output, 2)));
     }
 
+    // A buffer that is too small at first, and one in which an entry before left more.
+    [Fact]
+    public void The_mutations_of_an_entry_are_its_own_whatever_the_buffer_held()
+    {
+        var (buffer, bytes) = (new ReadOnlyMemory<byte>[1], GoldenFile.Read("entry.three_mutations"));
+        Assert.True(EntryFormat.TryRead(new(bytes), Limits.Production, ref buffer, out var three));
+        Assert.Equal(3, Assert.NotNull(three.Batch).Mutations.Count);
+        Assert.True(EntryFormat.TryRead(new(GoldenFile.Read("entry.clock")), Limits.Production, ref buffer, out var none));
+        Assert.Equal(0, Assert.NotNull(none.Batch).Mutations.Count);
+    }
+
     [Fact]
     public void The_entries_of_the_leader_are_read()
     {
-        Assert.True(EntryFormat.TryRead(new(GoldenFile.Read("entry.checkpoint")), Limits.Production, out var checkpoint));
-        Assert.Equal(new EntryFrame(null, Checkpoint, null), checkpoint);
-        Assert.True(EntryFormat.TryRead(new(GoldenFile.Read("entry.state_version")), Limits.Production, out var version));
-        Assert.Equal(new EntryFrame(null, null, 2), version);
+        Assert.Equal(new EntryFrame(null, Checkpoint, null), FrameOf(GoldenFile.Read("entry.checkpoint")));
+        Assert.Equal(new EntryFrame(null, null, 2), FrameOf(GoldenFile.Read("entry.state_version")));
     }
 
     [Theory]
@@ -81,9 +90,8 @@ public sealed class GoldenTests
     public void An_entry_is_read_and_written_again(string file, int mutations)
     {
         var bytes = GoldenFile.Read(file);
-        Assert.True(EntryFormat.TryRead(new(bytes), Limits.Production, out var frame));
-        var batch = Assert.NotNull(frame.Batch);
-        Assert.Equal((EntryTimeMs, mutations), (batch.Time, batch.Mutations.Length));
+        var batch = Assert.NotNull(FrameOf(bytes).Batch);
+        Assert.Equal((EntryTimeMs, mutations), (batch.Time, batch.Mutations.Count));
 
         var output = new ArrayBufferWriter<byte>();
         EntryFormat.Write(output, batch.Time, [.. batch.Mutations.Select(mutation => (ReadOnlyMemory<byte>)mutation.ToArray())]);
@@ -216,5 +224,12 @@ public sealed class GoldenTests
         using var stream = new MemoryStream();
         SnapshotWriter.Write(state, stream);
         return stream.ToArray();
+    }
+
+    private static EntryFrame FrameOf(byte[] bytes)
+    {
+        ReadOnlyMemory<byte>[] buffer = [];
+        Assert.True(EntryFormat.TryRead(new(bytes), Limits.Production, ref buffer, out var frame));
+        return frame;
     }
 }
