@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Membership.Formats;
-using Membership.Maps;
 
 namespace Membership.Audit;
 
@@ -44,7 +43,7 @@ internal static class AuditRecordFormat
     /// Whether each record holds the hash of the one before, without a gap, and the last one's hash is the head. What cannot be read
     /// is no record: nothing but this check looks into those of a snapshot.
     /// </summary>
-    public static bool IsChained(in OrderedMap<ulong, AuditRecord> records, ulong lastNumber, AuditHash head)
+    public static bool IsChained(in AuditTrail records, ulong lastNumber, AuditHash head)
     {
         try
         {
@@ -56,7 +55,7 @@ internal static class AuditRecordFormat
         }
     }
 
-    private static bool IsChainedOf(in OrderedMap<ulong, AuditRecord> records, ulong lastNumber, AuditHash head)
+    private static bool IsChainedOf(in AuditTrail records, ulong lastNumber, AuditHash head)
     {
         AuditEntry? previous = null;
         foreach (var (number, record) in records)

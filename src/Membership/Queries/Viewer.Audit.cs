@@ -48,10 +48,10 @@ public sealed partial class Viewer
         if (filter.Network is { IsBackbone: true }) return QueryResult<AuditAnswer>.Rejected(Code.NetworkNotFound);
         if (filter.Node is { IsNobody: true }) return QueryResult<AuditAnswer>.Rejected(Code.NodeNotFound);
         var audit = _state.Tables.Audit;
-        var hasOldest = audit.TryGetFirst(out var oldest);
-        var oldestRevision = hasOldest ? oldest.Value.Revision : 0;
-        var isCut = hasOldest && oldest.Key > 1;
-        if (isCut && (filter.FromRevision < oldestRevision || after + 1 < oldest.Key))
+        var hasOldest = audit.TryGet(audit.First, out var oldest);
+        var oldestRevision = hasOldest ? oldest.Revision : 0;
+        var isCut = hasOldest && audit.First > 1;
+        if (isCut && (filter.FromRevision < oldestRevision || after + 1 < audit.First))
             return new(Code.AuditTruncated, new([], null, oldestRevision));
 
         var records = ImmutableArray.CreateBuilder<AuditEntry>();
@@ -75,12 +75,12 @@ public sealed partial class Viewer
     private ulong FirstFrom(ulong? revision)
     {
         var audit = _state.Tables.Audit;
-        if (revision is not { } wanted || !audit.TryGetFirst(out var first) || !audit.TryGetLast(out var last)) return 0;
-        var (low, high) = (first.Key, last.Key + 1);
+        if (revision is not { } wanted) return 0;
+        var (low, high) = (audit.First, audit.Next);
         while (low < high)
         {
             var middle = low + (high - low) / 2;
-            audit.TryGetValue(middle, out var record);
+            audit.TryGet(middle, out var record);
             if (record.Revision < wanted) low = middle + 1;
             else high = middle;
         }

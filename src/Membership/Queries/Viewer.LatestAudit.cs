@@ -27,7 +27,7 @@ public sealed partial class Viewer
         if (filter.Node is { IsNobody: true }) return QueryResult<Page<AuditEntry, ulong>>.Rejected(Code.NodeNotFound);
         var records = ImmutableArray.CreateBuilder<AuditEntry>();
         var number = Math.Min(before ?? ulong.MaxValue, _state.Counters.LastAuditNumber + 1);
-        for (var looked = 0; _state.Tables.Audit.TryGetValue(number - 1, out var record) && !(record.Revision < filter.FromRevision); looked++)
+        for (var looked = 0; _state.Tables.Audit.TryGet(number - 1, out var record) && !(record.Revision < filter.FromRevision); looked++)
         {
             if (records.Count == limit || looked == LatestLookedAtMax)
                 return QueryResult<Page<AuditEntry, ulong>>.Ok(new(records.DrainToImmutable(), number));

@@ -115,8 +115,8 @@ internal sealed class SnapshotLoader
 
     private void LoadAudit(ref FieldReader r)
     {
-        var encoded = r.ReadBytes();
+        var encoded = r.ReadBytesInPlace();
         var (number, revision) = AuditRecordFormat.ReadHead(encoded);
-        _draft.Restore(number, new(revision, encoded));
+        if (!_draft.TryRestoreAudit(number, revision, encoded.Span)) throw new FormatViolationException("audit records with a gap");
     }
 }

@@ -14,13 +14,14 @@ internal sealed partial class Draft
     // The maps are edited under this mark: nodes made under it are changed in place, nodes of states that readers have never.
     private EditMark _mark = new();
     private readonly RecordBuffer _record = new();
-    private readonly RecordMemory _auditMemory = new();
+    private readonly AuditTrailBuilder _audit;
     private readonly Limits _limits;
     private UInt128 _recordSum;
 
     public Draft(MembershipState state)
     {
         Tables = state.Tables;
+        _audit = new(state.Tables.Audit);
         Counters = state.Counters;
         _recordSum = state.RecordSum;
         _limits = state.Limits;
@@ -38,6 +39,7 @@ internal sealed partial class Draft
     public MembershipState Publish(long index, long term)
     {
         ListSessions();
+        Tables.Audit = _audit.Trail;
         return new(Tables, Counters, _recordSum, _limits, index, term);
     }
 
@@ -49,30 +51,20 @@ internal sealed partial class Draft
     {
         if (published.TryTakeBack()) return;
         _mark = new();
-        _auditMemory.Share();
+        _audit.Share();
     }
 
     /// <summary>Keeps the audit record that was made last.</summary>
     /// <param name="revision">The revision within.</param>
     /// <param name="encoded">Its form.</param>
-    public void AppendAudit(ulong revision, ReadOnlySpan<byte> encoded)
-    {
-        var number = Counters.LastAuditNumber;
-        Tables.Audit = Tables.Audit.Set(number, new(revision, _auditMemory.Keep(number, encoded)), _mark);
-    }
+    public void AppendAudit(ulong revision, ReadOnlySpan<byte> encoded) => _audit.TryAdd(Counters.LastAuditNumber, revision, encoded);
 
     /// <summary>Drops the oldest audit records over the limit: once an entry, as nobody sees a state within one.</summary>
-    public void TrimAudit()
-    {
-        var over = Tables.Audit.Count - _limits.AuditRecordsMax;
-        if (over <= 0 || !Tables.Audit.TryGetFirst(out var oldest)) return;
-        var first = oldest.Key + (ulong)over;
-        Tables.Audit = Tables.Audit.RemoveLess(first, _mark);
-        _auditMemory.Drop(first);
-    }
+    public void TrimAudit() => _audit.Trim(_limits.AuditRecordsMax);
 
     /// <summary>Puts back an audit record that a snapshot held.</summary>
-    public void Restore(ulong number, in AuditRecord record) => Tables.Audit = Tables.Audit.Set(number, record, _mark);
+    /// <returns>False when it does not follow the one before.</returns>
+    public bool TryRestoreAudit(ulong number, ulong revision, ReadOnlySpan<byte> encoded) => _audit.TryAdd(number, revision, encoded);
 
     private void Add(UInt128 hash) => _recordSum = unchecked(_recordSum + hash);
 

@@ -31,8 +31,8 @@ internal struct Tables
     // Sessions.
     public OrderedMap<SessionKey, Session> Sessions;
 
-    /// <summary>The last audit records by their number.</summary>
-    public OrderedMap<ulong, AuditRecord> Audit;
+    /// <summary>The last audit records; of the state published last.</summary>
+    public AuditTrail Audit;
 
     // Derived.
     public OrderedMap<TextKey, NetworkId> NetworkNames;

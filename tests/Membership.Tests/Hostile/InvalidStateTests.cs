@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Membership.Audit;
 using Membership.Sessions;
 using Membership.Snapshots;
 using Membership.State;
@@ -48,7 +51,7 @@ public sealed class InvalidStateTests
         ["I10 used in the future"] = d => d.PutSession(
             new(ActorKind.Admin, 0, default, 77), AnySession(d, lastUse: 1_000)),
         ["I11 audit chain with another head"] = d => d.Counters.AuditHead = default,
-        ["I11 audit chain with a gap"] = d => d.Tables.Audit = d.Tables.Audit.Remove(2, new()),
+        ["I11 audit chain with a record of another chain"] = AnotherChain,
     };
 
     public static TheoryData<string> Names => [.. Damages.Keys];
@@ -64,6 +67,19 @@ public sealed class InvalidStateTests
 
         var refusal = Assert.Throws<SnapshotFormatException>(() => Restore(draft.Publish(sound.AppliedIndex, sound.AppliedTerm)));
         Assert.Contains($"invariant {damage.Split(' ')[0]}:", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_snapshot_whose_audit_records_have_a_gap_is_refused()
+    {
+        var sound = SoundState();
+        var draft = new Draft(sound);
+        var last = sound.Tables.Audit.From(0).Last();
+
+        // Its place is that of the next one, and it says another number.
+        Assert.True(draft.TryRestoreAudit(last.Key + 1, last.Value.Revision, last.Value.Encoded.Span));
+        var refusal = Assert.Throws<SnapshotFormatException>(() => Restore(draft.Publish(sound.AppliedIndex, sound.AppliedTerm)));
+        Assert.Contains("audit records with a gap", refusal.Message, StringComparison.Ordinal);
     }
 
     /// <summary>A network of an owner and an admin, one invited node, one that is in nothing.</summary>
@@ -105,6 +121,18 @@ public sealed class InvalidStateTests
     {
         d.PutSession(new(ActorKind.Admin, 0, default, 77), AnySession(d, lastUse: 1));
         d.PutSession(new(ActorKind.Admin, 0, default, 78), AnySession(d, lastUse: 1));
+    }
+
+    // A record more, behind one that it does not name; and the head is that record's.
+    private static void AnotherChain(Draft d)
+    {
+        var last = d.Publish(1, 1).Tables.Audit.From(0).Last();
+        var entry = AuditRecordFormat.Decode(last.Value.Encoded) with { Number = last.Key + 1 };
+        var encoded = new ArrayBufferWriter<byte>();
+        AuditRecordFormat.Encode(encoded, entry);
+        Assert.True(d.TryRestoreAudit(entry.Number, entry.Revision, encoded.WrittenSpan));
+        d.Counters.LastAuditNumber = entry.Number;
+        d.Counters.AuditHead = new(SHA256.HashData(encoded.WrittenSpan));
     }
 
     private static Network Network(Draft d)
