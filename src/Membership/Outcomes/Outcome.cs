@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Membership;
 
 /// <summary>What became of one mutation: success with its scalar results, or a rejection with its code.</summary>
@@ -7,6 +9,7 @@ namespace Membership;
 /// </param>
 /// <param name="Results">The scalar results; all empty on a rejection.</param>
 /// <param name="Repeated">Whether this is the stored outcome of an earlier attempt with the same request id.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct Outcome(Code Code, ulong Revision, Results Results = default, bool Repeated = false)
 {
     /// <summary>Whether the mutation succeeded.</summary>
