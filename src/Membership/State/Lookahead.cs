@@ -11,9 +11,13 @@ internal sealed class Lookahead(Draft state)
     // For fewer there is nothing that could overlap.
     private const int KeysMin = 4;
 
-    private readonly Node?[] _nodes = new Node?[Prefetch.KeysMax];
+    // Of fewer networks all that is looked up is near anyway.
+    private const int NetworksMin = 2_000;
 
-    /// <summary>Looks at the nodes and memberships that these mutations name.</summary>
+    private readonly Node?[] _nodes = new Node?[Prefetch.KeysMax];
+    private readonly Network?[] _networks = new Network?[Prefetch.KeysMax];
+
+    /// <summary>Looks at the nodes, networks and memberships that these mutations name.</summary>
     /// <param name="proposals">At most <see cref="Prefetch.KeysMax"/>.</param>
     public void Look(ReadOnlySpan<DecodedProposal> proposals)
     {
@@ -26,6 +30,7 @@ internal sealed class Lookahead(Draft state)
 
         if (count < KeysMin) return;
         LookAtNodes(keys[..count]);
+        if (state.Tables.Networks.Count >= NetworksMin) LookAtNetworks(keys[..count]);
         Span<JoinKey> joins = stackalloc JoinKey[Prefetch.KeysMax];
         state.Tables.Members.LookAhead(keys[..count], joins);
         Span<NodeId> members = stackalloc NodeId[Prefetch.KeysMax];
@@ -38,6 +43,16 @@ internal sealed class Lookahead(Draft state)
         for (var i = 0; i < keys.Length; i++) ids[i] = keys[i].Node;
         state.Tables.Nodes.LookAhead(ids[..keys.Length], _nodes);
         foreach (ref var node in _nodes.AsSpan(0, keys.Length)) Prefetch.Object(ref node);
+    }
+
+    private void LookAtNetworks(ReadOnlySpan<NodeNetworkKey> keys)
+    {
+        Span<NetworkId> ids = stackalloc NetworkId[Prefetch.KeysMax];
+        for (var i = 0; i < keys.Length; i++) ids[i] = keys[i].Network;
+        state.Tables.Networks.LookAhead(ids[..keys.Length], _networks);
+        foreach (ref var network in _networks.AsSpan(0, keys.Length)) Prefetch.Object(ref network);
+        Span<NodeId> owners = stackalloc NodeId[Prefetch.KeysMax];
+        state.Tables.Owners.LookAhead(ids[..keys.Length], owners);
     }
 
     private static NodeNetworkKey? KeyOf(Mutation? mutation) => mutation switch
