@@ -95,6 +95,12 @@ public sealed class MembershipStore
             Fail(e);
             throw;
         }
+        finally
+        {
+            // They are slices of the log's memory, which would be kept until an entry as large comes.
+            if (frame.Batch is { } batch) batch.Mutations.AsSpan().Clear();
+            else if (!isReadable) Array.Clear(_mutations);
+        }
     }
 
     /// <summary>
