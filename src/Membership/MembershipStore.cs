@@ -97,7 +97,7 @@ public sealed class MembershipStore
         }
         finally
         {
-            // They are slices of the log's memory, which would be kept until an entry as large comes.
+            // They are slices of the log's memory, which they would keep until an entry as large comes.
             if (frame.Batch is { } batch) batch.Mutations.AsSpan().Clear();
             else if (!isReadable) Array.Clear(_mutations);
         }

@@ -50,7 +50,7 @@ internal sealed class ReplicaCluster : RaftCluster
     /// <summary>Whether this replica is among the voters.</summary>
     public bool IsVoter => Members.Any(member => !member.IsRemote);
 
-    /// <summary>Whether a member left the last request without an answer.</summary>
+    /// <summary>Whether the last request to a member failed, and nothing was heard of it since.</summary>
     public bool IsGone(EndPoint member) =>
         Members.Any(other => other.IsRemote && other.Status == ClusterMemberStatus.Unavailable && other.EndPoint.Equals(member));
 

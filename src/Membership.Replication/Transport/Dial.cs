@@ -10,7 +10,7 @@ namespace Membership.Replication.Transport;
 /// <remarks>
 /// The package asks every voter for its vote and waits for each of them. A request to one that is gone without a word takes all of its
 /// timeout, and several follow one another between the last word of a leader and the first of the next: only the first may take so long. One
-/// that comes back late, or slowly, is found by the attempt that waits for it.
+/// that comes back late is found by the attempt that waits for it, or by the next one.
 /// Thread-safe.
 /// </remarks>
 /// <param name="connect">Connects. Its token is cancelled when the limit is reached.</param>
@@ -23,19 +23,18 @@ internal sealed class Dial(Func<CancellationToken, Task<ConnectionContext>> conn
     private Attempt? _attempt;
 
     /// <summary>A connection of the caller's own.</summary>
-    /// <param name="isGone">Whether the other end left the last request without an answer: then there is little to wait for.</param>
+    /// <param name="isGone">Whether the last request to the other end failed: then there is little to wait for.</param>
     /// <param name="token">Ends the waiting, not the attempt.</param>
-    /// <exception cref="IOException">It cannot be had, or not in time.</exception>
+    /// <exception cref="IOException">The attempt took too long. Whatever else <c>connect</c> throws comes out as it is.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<ConnectionContext> TakeAsync(bool isGone, CancellationToken token)
     {
         while (true)
         {
-            var attempt = Join();
+            var attempt = Join(out var isOwn);
             var connection = await WaitAsync(attempt, isGone, token);
             if (!Claim(attempt)) continue;
-            if (!connection.ConnectionClosed.IsCancellationRequested) return connection;
-
-            // It lay here until the other end gave it up.
+            if (isOwn || !IsStale(attempt, connection)) return connection;
             await connection.DisposeAsync();
         }
     }
@@ -65,10 +64,15 @@ internal sealed class Dial(Func<CancellationToken, Task<ConnectionContext>> conn
         }
     }
 
-    private Attempt Join()
+    // One that lay here until the other end gave it up, or for so long that another replica may have the address by now.
+    private bool IsStale(Attempt attempt, ConnectionContext connection) =>
+        connection.ConnectionClosed.IsCancellationRequested || Stopwatch.GetElapsedTime(attempt.Begun) > 2 * limit;
+
+    private Attempt Join(out bool isOwn)
     {
         lock (_sync)
         {
+            isOwn = _attempt is null;
             if (_attempt is not null) return _attempt;
             _attempt = new(Stopwatch.GetTimestamp(), ConnectAsync());
             _ = ObserveAsync(_attempt.Connection);
@@ -99,7 +103,7 @@ internal sealed class Dial(Func<CancellationToken, Task<ConnectionContext>> conn
         catch (Exception e)
         {
             lock (_sync) _attempt = null;
-            if (e is OperationCanceledException) throw new IOException($"No answer within {limit.TotalMilliseconds} ms.", e);
+            if (e is OperationCanceledException) throw new IOException($"Not connected within {limit.TotalMilliseconds} ms, or closed.", e);
             throw;
         }
     }

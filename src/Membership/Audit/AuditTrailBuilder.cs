@@ -11,8 +11,10 @@ internal sealed class AuditTrailBuilder
     private int _start;
     private int _end;
 
-    // Pages before the first place may be under somebody's eyes; to those before the second no record may be added.
+    // Somebody may be looking at pages before this place: they are not used again.
     private int _seenEnd;
+
+    // No record is added to pages before this place: others may add to them.
     private int _othersEnd;
 
     private ulong _first;

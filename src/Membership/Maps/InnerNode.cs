@@ -59,10 +59,6 @@ internal sealed class InnerNode<TKey, TValue> : Node<TKey, TValue>
     }
 
     /// <inheritdoc/>
-    public override Node<TKey, TValue>? RemoveFirst(TKey key, EditMark? mark, bool last) =>
-        Removed(0, ChildAt(0).RemoveFirst(key, mark, last && Count == 1), mark, last);
-
-    /// <inheritdoc/>
     public override Node<TKey, TValue> Balance(ref Node<TKey, TValue>? right, EditMark? mark)
     {
         InnerNode<TKey, TValue> other = (InnerNode<TKey, TValue>)right!;

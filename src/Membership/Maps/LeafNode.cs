@@ -53,18 +53,6 @@ internal sealed class LeafNode<TKey, TValue> : Node<TKey, TValue>
     }
 
     /// <inheritdoc/>
-    public override Node<TKey, TValue>? RemoveFirst(TKey key, EditMark? mark, bool last)
-    {
-        int less = _entries.CountLess(key, out _);
-        if (less == 0)
-            return this;
-        if (less == _entries.Count)
-            return null;
-        bool owned = IsOwnedBy(mark);
-        return Become(_entries.RemovedFirst(less, owned), mark, owned);
-    }
-
-    /// <inheritdoc/>
     public override Node<TKey, TValue> Balance(ref Node<TKey, TValue>? right, EditMark? mark)
     {
         LeafNode<TKey, TValue> other = (LeafNode<TKey, TValue>)right!;

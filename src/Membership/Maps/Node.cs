@@ -40,9 +40,6 @@ internal abstract class Node<TKey, TValue>
     /// <returns>This node, the one that takes its place, or null if nothing is left.</returns>
     public abstract Node<TKey, TValue>? Remove(TKey key, EditMark? mark, bool last);
 
-    /// <summary>Removes the keys less than <paramref name="key"/> from the first leaf alone; what comes back is as for <see cref="Remove"/>.</summary>
-    public abstract Node<TKey, TValue>? RemoveFirst(TKey key, EditMark? mark, bool last);
-
     /// <summary>
     /// Evens out the entries of this node and its right sibling (<paramref name="right"/>, of the same level), or
     /// merges them into one if they fit: in place where the batch owns both. Neither may be used any more, but for what comes back.

@@ -154,18 +154,6 @@ internal readonly struct NodeEntries<TKey, TSlot>
         return rest;
     }
 
-    /// <summary>Without the first entries, so many; some must remain.</summary>
-    public NodeEntries<TKey, TSlot> RemovedFirst(int count, bool reuse)
-    {
-        NodeEntries<TKey, TSlot> rest = reuse
-            ? new(_array, Count - count)
-            : Allocated(Count - count, NodeFill.Capacity(Count - count));
-        CopyTo(rest, count, Count, 0);
-        if (reuse)
-            ClearFrom(Count - count);
-        return rest;
-    }
-
     /// <summary>
     /// The entries <paramref name="start"/> up to <paramref name="end"/> of <paramref name="left"/> followed by
     /// <paramref name="right"/>, in an array of their own.

@@ -83,17 +83,6 @@ internal readonly partial struct OrderedMap<TKey, TValue>
     /// <param name="mark">As for <see cref="Set"/>.</param>
     public OrderedMap<TKey, TValue> Remove(TKey key, EditMark? mark) => new(RootOf(_root?.Remove(key, mark, last: true)));
 
-    /// <summary>The map without all keys less than <paramref name="key"/>, at the cost of one removal a leaf.</summary>
-    /// <param name="key">The least key that stays, if the map has it.</param>
-    /// <param name="mark">As for <see cref="Set"/>.</param>
-    public OrderedMap<TKey, TValue> RemoveLess(TKey key, EditMark? mark)
-    {
-        OrderedMap<TKey, TValue> rest = this;
-        while (rest.TryGetFirst(out KeyValuePair<TKey, TValue> first) && first.Key.CompareTo(key) < 0)
-            rest = new(RootOf(rest._root!.RemoveFirst(key, mark, last: true)));
-        return rest;
-    }
-
     /// <summary>The entry of the least key, if there is any.</summary>
     public bool TryGetFirst(out KeyValuePair<TKey, TValue> first)
     {
@@ -101,15 +90,6 @@ internal readonly partial struct OrderedMap<TKey, TValue>
         while (node is InnerNode<TKey, TValue> inner)
             node = inner.ChildAt(0);
         return TryGetEntry(node, 0, out first);
-    }
-
-    /// <summary>The entry of the greatest key, if there is any.</summary>
-    public bool TryGetLast(out KeyValuePair<TKey, TValue> last)
-    {
-        Node<TKey, TValue>? node = _root;
-        while (node is InnerNode<TKey, TValue> inner)
-            node = inner.ChildAt(inner.Count - 1);
-        return TryGetEntry(node, (node?.Count ?? 0) - 1, out last);
     }
 
     /// <summary>The number of keys less than <paramref name="key"/>, in logarithmic time.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Membership.Audit;
 using Membership.Formats;
 using Membership.Maps;
@@ -57,7 +58,11 @@ internal sealed partial class Draft
     /// <summary>Keeps the audit record that was made last.</summary>
     /// <param name="revision">The revision within.</param>
     /// <param name="encoded">Its form.</param>
-    public void AppendAudit(ulong revision, ReadOnlySpan<byte> encoded) => _audit.TryAdd(Counters.LastAuditNumber, revision, encoded);
+    public void AppendAudit(ulong revision, ReadOnlySpan<byte> encoded)
+    {
+        if (!_audit.TryAdd(Counters.LastAuditNumber, revision, encoded))
+            throw new UnreachableException("Invariant I11 has the last record's number in the counters.");
+    }
 
     /// <summary>Drops the oldest audit records over the limit: once an entry, as nobody sees a state within one.</summary>
     public void TrimAudit() => _audit.Trim(_limits.AuditRecordsMax);

@@ -37,7 +37,8 @@ public sealed class DialTests
         await Assert.ThrowsAsync<IOException>(() => dial.TakeAsync(isGone: true, default).WaitAsync(ample));
         Assert.True(Stopwatch.GetElapsedTime(begun) >= patience - TimeSpan.FromMilliseconds(20));
 
-        // The patience counts from the beginning of the attempt, and that is over: nothing to wait for, so this one does not yield at all.
+        // The patience counts from the beginning of the attempt, and once that is over there is nothing to wait for: it does not yield at all.
+        await Wait.UntilAsync(() => Stopwatch.GetElapsedTime(begun) > patience + TimeSpan.FromMilliseconds(50), "the patience to be over");
         var next = dial.TakeAsync(isGone: true, default);
         Assert.True(next.IsFaulted);
         await Assert.ThrowsAsync<IOException>(() => next);
@@ -73,11 +74,51 @@ public sealed class DialTests
     {
         await using var dial = NewDial(patience: TimeSpan.Zero);
         await Assert.ThrowsAsync<IOException>(() => dial.TakeAsync(isGone: true, default));
-        (await AttemptAsync(1)).SetResult(new DefaultConnectionContext { ConnectionClosed = new(canceled: true) });
+        var closed = new ClosableConnection { ConnectionClosed = new(canceled: true) };
+        (await AttemptAsync(1)).SetResult(closed);
         var taking = dial.TakeAsync(isGone: false, default);
         var fresh = new DefaultConnectionContext();
         (await AttemptAsync(2)).SetResult(fresh);
         Assert.Same(fresh, await taking.WaitAsync(ample));
+        Assert.True(closed.IsDisposed);
+    }
+
+    // Who closes each connection at once is asked once, not without end.
+    [Fact]
+    public async Task A_connection_that_is_closed_as_soon_as_it_is_made_is_the_callers_to_find_out()
+    {
+        await using var dial = NewDial();
+        var taking = dial.TakeAsync(isGone: false, default);
+        var closed = new DefaultConnectionContext { ConnectionClosed = new(canceled: true) };
+        (await AttemptAsync(1)).SetResult(closed);
+        Assert.Same(closed, await taking.WaitAsync(ample));
+        Assert.Single(_attempts);
+    }
+
+    [Fact]
+    public async Task A_connection_that_nobody_took_for_long_is_given_to_nobody()
+    {
+        var limit = TimeSpan.FromMilliseconds(200);
+        var (old, fresh) = (new ClosableConnection(), new ClosableConnection());
+        var (arrives, count) = (new TaskCompletionSource<ConnectionContext>(), 0);
+        await using var dial = new Dial(_ => count++ == 0 ? arrives.Task : Task.FromResult<ConnectionContext>(fresh), limit, TimeSpan.Zero);
+        var begun = Stopwatch.GetTimestamp();
+        await Assert.ThrowsAsync<IOException>(() => dial.TakeAsync(isGone: true, default));
+        arrives.SetResult(old);
+        await Wait.UntilAsync(() => Stopwatch.GetElapsedTime(begun) > 2.5 * limit, "the connection to be old");
+        Assert.Same(fresh, await dial.TakeAsync(isGone: false, default).WaitAsync(ample));
+        Assert.True(old.IsDisposed);
+        Assert.False(fresh.IsDisposed);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_is_under_way_at_the_end_is_ended()
+    {
+        var dial = NewDial();
+        var taking = dial.TakeAsync(isGone: false, default);
+        await AttemptAsync(1);
+        await dial.DisposeAsync().AsTask().WaitAsync(ample);
+        await Assert.ThrowsAsync<IOException>(() => taking.WaitAsync(ample));
     }
 
     [Fact]

@@ -10,51 +10,6 @@ namespace Membership.Tests.Maps;
 /// <summary>What concerns several keys of a map at once.</summary>
 public sealed class OrderedMapManyKeysTests
 {
-    [Property(MaxTest = 60)]
-    public void Removing_all_below_a_key_agrees_with_removing_each(ushort size, ushort holes, ushort[] cuts, bool marked)
-    {
-        OrderedMap<ulong, int> published = Filled(size % 1_500, holes);
-        KeyValuePair<ulong, int>[] content = [.. Listed(published)];
-        EditMark? mark = marked ? new EditMark() : null;
-        OrderedMap<ulong, int> map = published;
-        IEnumerable<KeyValuePair<ulong, int>> expected = content;
-        foreach (ulong cut in cuts.Take(6).Select(cut => (ulong)cut % 1_600))
-        {
-            map = map.RemoveLess(cut, mark);
-            map.CheckStructure();
-            expected = [.. expected.Where(entry => entry.Key >= cut)];
-            Assert.True(expected.SequenceEqual(Listed(map)));
-        }
-
-        Assert.True(content.SequenceEqual(Listed(published)));
-        published.CheckStructure();
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(7)]
-    [InlineData(97)]
-    [InlineData(1_000)]
-    public void A_queue_that_drops_its_oldest_together_keeps_its_fill(int batch)
-    {
-        const int length = 5_000;
-        OrderedMap<ulong, int> map = default;
-        EditMark mark = new();
-        for (ulong tail = 0; tail < 30_000; tail++)
-        {
-            map = map.Set(tail, (int)tail, mark);
-            if (tail % (ulong)batch != 0 || map.Count <= length)
-                continue;
-            map = map.RemoveLess(tail + 1 - length, mark);
-            mark = new();
-            Assert.Equal(length, map.Count);
-            if (tail % 97 != 0)
-                continue;
-            map.CheckStructure();
-            Assert.InRange(map.CountLeaves(), 1, 3 + (length / (NodeFill.Max / 2)));
-        }
-    }
-
     [Property(MaxTest = 200)]
     public void Looking_ahead_finds_what_lookups_find(ushort size, ushort holes, ushort[] sought)
     {
@@ -106,13 +61,5 @@ public sealed class OrderedMapManyKeysTests
         for (int i = 0; holes > 0 && i < size; i += 1 + (holes % 7))
             map = map.Remove((ulong)i, mark);
         return map;
-    }
-
-    private static List<KeyValuePair<ulong, int>> Listed(in OrderedMap<ulong, int> map)
-    {
-        List<KeyValuePair<ulong, int>> list = [];
-        foreach (KeyValuePair<ulong, int> entry in map)
-            list.Add(entry);
-        return list;
     }
 }

@@ -55,8 +55,6 @@ public sealed class OrderedMapTests
 
         Assert.Equal(!oracle.IsEmpty, map.TryGetFirst(out KeyValuePair<ulong, int> first));
         Assert.Equal(oracle.FirstOrDefault(), first);
-        Assert.Equal(!oracle.IsEmpty, map.TryGetLast(out KeyValuePair<ulong, int> last));
-        Assert.Equal(oracle.LastOrDefault(), last);
     }
 
     [Fact]
@@ -69,7 +67,6 @@ public sealed class OrderedMapTests
         Assert.False(map.ContainsKey(1));
         Assert.False(map.TryGetValue(1, out _));
         Assert.False(map.TryGetFirst(out _));
-        Assert.False(map.TryGetLast(out _));
         Assert.Equal(0, map.CountLess(ulong.MaxValue));
         Assert.Empty(Listed(map.From(0)));
         Assert.Empty(Listed(map.Between(0, ulong.MaxValue)));
