@@ -81,6 +81,14 @@ internal sealed class BatchingForwarder : IAsyncDisposable
             while (await _waiting.Reader.WaitToReadAsync(_stop.Token))
             {
                 await _inFlight.WaitAsync(_stop.Token);
+
+                // What the stop ended makes room, too.
+                if (_stop.IsCancellationRequested)
+                {
+                    _inFlight.Release();
+                    return;
+                }
+
                 _ = SendAsync(Take());
             }
         }

@@ -157,6 +157,30 @@ public sealed class BatchingForwarderTests
         Assert.Equal(ForwardVerdict.Refused, (await forwarder.ForwardAsync([new byte[8]], PeerPair.Deadline)).Verdict);
     }
 
+    // What the stop ends makes room: not for one more.
+    [Fact]
+    public async Task What_the_stop_ends_makes_no_room_for_what_waits()
+    {
+        var (answer, sends) = (new TaskCompletionSource<ForwardResult>(), 0);
+        CancellationToken stop = default;
+        var forwarder = new BatchingForwarder(
+            (_, _, _, token) =>
+            {
+                stop = token;
+                sends++;
+                return answer.Task;
+            },
+            new() { ForwardBatchesInFlightMax = 1 });
+        var sent = forwarder.ForwardAsync([new byte[8]], PeerPair.Deadline);
+        await Wait.UntilAsync(() => Volatile.Read(ref sends) == 1, "the first batch");
+        var waiting = forwarder.ForwardAsync([new byte[8]], PeerPair.Deadline);
+        await using var ending = stop.Register(() => answer.SetResult(ForwardResult.Unknown("stopped")));
+        await forwarder.DisposeAsync();
+        Assert.Equal(ForwardVerdict.Unknown, (await sent).Verdict);
+        Assert.Equal(ForwardVerdict.Refused, (await waiting).Verdict);
+        Assert.Equal(1, sends);
+    }
+
     private SendBatch HeldBy(Task gate) => async (proposals, groups, _, token) =>
     {
         _batches.Enqueue(proposals.Count);
