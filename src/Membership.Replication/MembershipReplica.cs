@@ -133,7 +133,7 @@ public sealed class MembershipReplica : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(mutation);
         return ProposalTrace.IsListenedTo
             ? _sessions.ProposeAsync(mutation, actor, proposal => ProposeTracedAsync(proposal, token))
-            : OwnCall.RunAsync(Engine.Proposals, _sessions, mutation, actor, token);
+            : CallerProposal.RunAsync(Engine.Proposals, _sessions, mutation, actor, token);
     }
 
     /// <summary>A way to propose in order without waiting for each outcome: one for each caller that has an order of its own.</summary>
@@ -156,7 +156,7 @@ public sealed class MembershipReplica : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(proposal);
         if (proposal.CheckShape() is { } shape) return Task.FromResult(new Outcome(shape.Code, 0));
-        return ProposalTrace.IsListenedTo ? ProposeTracedAsync(proposal, token) : Engine.Proposals.ProposeAsync(proposal.Encode(), token);
+        return ProposalTrace.IsListenedTo ? ProposeTracedAsync(proposal, token) : CallerProposal.RunAsync(Engine.Proposals, proposal.Encode(), token);
     }
 
     /// <summary>The state after every change that any replica acknowledged before the call.</summary>
@@ -317,7 +317,7 @@ public sealed class MembershipReplica : IAsyncDisposable
     {
         if (proposal.CheckShape() is { } shape) return new(shape.Code, 0);
         using var trace = ProposalTrace.Propose(proposal.Mutation.Kind);
-        var outcome = await Engine.Proposals.ProposeAsync(proposal.Encode(), token);
+        var outcome = await CallerProposal.RunAsync(Engine.Proposals, proposal.Encode(), token);
         trace?.SetTag(MembershipTelemetry.CodeTag, outcome.Code.ToName());
         return outcome;
     }

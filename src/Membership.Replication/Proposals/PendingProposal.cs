@@ -5,8 +5,10 @@ namespace Membership.Replication.Proposals;
 
 /// <summary>A proposal on its way through one leadership.</summary>
 /// <param name="encoded">From <see cref="Proposal.Encode"/>.</param>
+/// <param name="options">How its continuations run.</param>
 /// <remarks>It is its own completion source, and continues asynchronously: nobody's code runs in the middle of Apply.</remarks>
-internal class PendingProposal(ReadOnlyMemory<byte> encoded) : TaskCompletionSource<Outcome>(TaskCreationOptions.RunContinuationsAsynchronously)
+internal class PendingProposal(ReadOnlyMemory<byte> encoded, TaskCreationOptions options = TaskCreationOptions.RunContinuationsAsynchronously)
+    : TaskCompletionSource<Outcome>(options)
 {
     private int _isAnswered;
 
@@ -35,11 +37,13 @@ internal class PendingProposal(ReadOnlyMemory<byte> encoded) : TaskCompletionSou
     public Task<Outcome> Answer => Task;
 
     /// <summary>Answers it; only the first answer counts.</summary>
-    public void TryAnswer(in Outcome outcome)
+    /// <param name="outcome">The answer.</param>
+    /// <param name="delivery">To be told of a caller's turn; null when nobody waits for it.</param>
+    public void TryAnswer(in Outcome outcome, Delivery? delivery = null)
     {
-        if (Interlocked.Exchange(ref _isAnswered, 1) == 0) OnAnswered(outcome);
+        if (Interlocked.Exchange(ref _isAnswered, 1) == 0) OnAnswered(outcome, delivery);
     }
 
     /// <summary>Takes the answer, on whichever thread has it: to be quick, and not to throw.</summary>
-    protected virtual void OnAnswered(in Outcome outcome) => SetResult(outcome);
+    protected virtual void OnAnswered(in Outcome outcome, Delivery? delivery) => SetResult(outcome);
 }

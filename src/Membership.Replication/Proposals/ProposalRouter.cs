@@ -14,23 +14,8 @@ internal sealed class ProposalRouter(
     private readonly RetryPulse _pulse = new();
     private readonly ProposalDeadlines _deadlines = new(limit, fence);
 
-    /// <summary>Proposes.</summary>
-    /// <param name="encoded">From <see cref="Proposal.Encode"/>.</param>
-    /// <param name="token">The caller gives up; the proposal may still come about.</param>
-    /// <returns>
-    /// The outcome; <see cref="Code.InvalidArgument"/> with revision 0 when no entry can hold it; <see cref="Code.Overloaded"/> or
-    /// <see cref="Code.Unavailable"/> when nothing happened, <see cref="Code.OutcomeUnknown"/> when it may have.
-    /// </returns>
-    public async Task<Outcome> ProposeAsync(ReadOnlyMemory<byte> encoded, CancellationToken token)
-    {
-        if (!Fits(encoded)) return new(Code.InvalidArgument, 0);
-        var first = new PendingProposal(encoded);
-        if (_deadlines.TryBegin(first, out var deadline)) Hand(first);
-        return await SeeThroughAsync(first, deadline, token);
-    }
-
     /// <summary>A first attempt that sees itself through. It is answered when no entry can hold it or there is no time.</summary>
-    public void Send(OwnCall call)
+    public void Send(CallerProposal call)
     {
         if (!Fits(call.Encoded))
         {
@@ -58,20 +43,6 @@ internal sealed class ProposalRouter(
         foreach (var proposal in proposals) isInTime &= _deadlines.TryBegin(proposal, out deadline);
         if (isInTime) Hand(proposals);
         return deadline;
-    }
-
-    /// <summary>Waits for the answer to a first attempt, and makes further ones as long as there is none that lasts.</summary>
-    public async Task<Outcome> SeeThroughAsync(PendingProposal first, Deadline deadline, CancellationToken token)
-    {
-        try
-        {
-            var answer = await first.Answer.WaitAsync(token);
-            return Conclude(answer, mayHaveHappened: false) ?? await TryAgainAsync(first, answer, deadline, token);
-        }
-        catch (OperationCanceledException)
-        {
-            return new(Code.OutcomeUnknown, 0);
-        }
     }
 
     /// <inheritdoc/>

@@ -145,6 +145,9 @@ internal sealed class Proposer
             var began = Stopwatch.GetTimestamp();
             await _cluster.ReplicateAsync(entry, _epoch.Token).AsTask().WaitAsync(end);
             _meter.CommitDuration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds);
+
+            // What they ask next goes into the next entry, all of it.
+            await batch.Delivered.WaitAsync(end);
         }
         finally
         {

@@ -10,14 +10,39 @@ namespace Membership.Replication.Reads;
 
 /// <summary>
 /// Makes a read linearizable: whatever any replica acknowledged before the call is in the state after it. A majority confirms that the
-/// leader still leads; a follower asks for the index that was confirmed, and waits for it.
+/// leader still leads; a follower asks for the index that was confirmed, and waits for it. Reads that wait at the same moment share that.
 /// </summary>
 /// <remarks>Source: Raft dissertation, 6.4. The package's own barrier of a follower asks the leader without a majority: not linearizable.</remarks>
-internal sealed class ReadBarrier(
-    ReplicaCluster cluster, DurableLog log, PeerSet peers, Func<string?> leader, LeaderSight sight, Fence divergence, TimeSpan limit, CancellationToken fence)
+internal sealed class ReadBarrier
 {
+    private readonly ReplicaCluster _cluster;
+    private readonly DurableLog _log;
+    private readonly PeerSet _peers;
+    private readonly Func<string?> _leader;
+    private readonly LeaderSight _sight;
+    private readonly Fence _divergence;
+    private readonly TimeSpan _limit;
+    private readonly CancellationToken _fence;
     private readonly RetryPulse _pulse = new();
-    private readonly CoalescedCall<long?> _ask = new(token => AskLeaderAsync(peers, leader, sight, token), limit);
+    private readonly CoalescedCall<long?> _lead;
+    private readonly CoalescedCall<bool> _follow;
+
+    /// <param name="cluster">Holds the rounds.</param>
+    /// <param name="log">Knows what was applied.</param>
+    /// <param name="peers">The other replicas.</param>
+    /// <param name="leader">The leader's id, as far as this replica knows.</param>
+    /// <param name="sight">Whether it sees one.</param>
+    /// <param name="divergence">Whether its state may be believed.</param>
+    /// <param name="limit">How long a read waits.</param>
+    /// <param name="fence">Ends all reads.</param>
+    public ReadBarrier(
+        ReplicaCluster cluster, DurableLog log, PeerSet peers, Func<string?> leader, LeaderSight sight, Fence divergence, TimeSpan limit, CancellationToken fence)
+    {
+        (_cluster, _log, _peers, _leader, _sight, _divergence) = (cluster, log, peers, leader, sight, divergence);
+        (_limit, _fence) = (limit, fence);
+        _lead = new(LeadAsync, limit, fence);
+        _follow = new(FollowAsync, limit, fence);
+    }
 
     /// <summary>Returns when the present state may be read.</summary>
     /// <param name="canGoElsewhere">The caller can ask another replica, so it is not kept waiting while this one sees no leader.</param>
@@ -26,17 +51,11 @@ internal sealed class ReadBarrier(
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async Task ConfirmAsync(bool canGoElsewhere, CancellationToken token)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(token, fence);
-        end.CancelAfter(limit);
         try
         {
             RequireServed();
-            while (!await TryConfirmAsync(end.Token))
-            {
-                if (canGoElsewhere && sight.IsLost) throw new ReplicaUnavailableException("This replica sees no leader: ask another one.");
-                await _pulse.WaitAsync(end.Token);
-            }
-
+            var end = Deadline.After(_limit);
+            if (!await TryConfirmAsync(token)) await TryAgainAsync(canGoElsewhere, end, token);
             RequireServed();
         }
         catch (LogFailedException e)
@@ -45,38 +64,67 @@ internal sealed class ReadBarrier(
         }
         catch (OperationCanceledException e) when (!token.IsCancellationRequested)
         {
-            var reason = fence.IsCancellationRequested ? "The replica has stopped." : $"No leader confirmed the read within {limit.TotalSeconds:0.#} s.";
+            var reason = _fence.IsCancellationRequested ? "The replica has stopped." : $"No leader confirmed the read within {_limit.TotalSeconds:0.#} s.";
             throw new ReplicaUnavailableException(reason, e);
         }
     }
 
     /// <summary>On the leader, the index that a read has to wait for; null when it could not be confirmed.</summary>
-    public async ValueTask<long?> TryConfirmIndexAsync(CancellationToken token)
+    public Task<long?> TryConfirmIndexAsync(CancellationToken token) => _lead.CallAsync(token);
+
+    /// <summary>Has a majority confirm, in a round that begins after the call, that this replica leads.</summary>
+    /// <param name="round">The package's round.</param>
+    /// <param name="token">Gives up.</param>
+    /// <remarks>
+    /// The package tells who waits for a round's end from who came during it by a switch that it turns as the round begins. Who looks at the
+    /// switch just before and waits just after passes at once, confirmed by nobody; so that does not count. Neither may two wait at a time:
+    /// one that gives up during a round lets all others pass.
+    /// </remarks>
+    internal static async ValueTask ConfirmLeadershipAsync(Func<CancellationToken, ValueTask> round, CancellationToken token)
     {
-        var leadership = cluster.Leadership;
-        if (leadership.IsCancellationRequested || divergence.IsUp) return null;
+        while (true)
+        {
+            var confirmed = round(token);
+            var isOfNobody = confirmed.IsCompletedSuccessfully;
+            await confirmed;
+            if (!isOfNobody) return;
+        }
+    }
+
+    private async ValueTask<long?> LeadAsync(CancellationToken token)
+    {
+        var leadership = _cluster.Leadership;
+        if (leadership.IsCancellationRequested || _divergence.IsUp) return null;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(token, leadership);
         try
         {
-            await cluster.ApplyReadBarrierAsync(ReadBarrierType.Strong, token);
-
-            // The package falls back to asking another leader, without a majority, should this one's time have ended in between.
-            return leadership.IsCancellationRequested ? null : log.LastAppliedIndex;
+            // All that was ever acknowledged stands up to here in the log of who leads.
+            var index = _log.LastEntryIndex;
+            await ConfirmLeadershipAsync(_cluster.ForceReplicationAsync, end.Token);
+            await _log.WaitForApplyAsync(index, end.Token);
+            return leadership.IsCancellationRequested ? null : _log.LastAppliedIndex;
         }
         catch (Exception e) when (e is NotLeaderException or QuorumUnreachableException)
         {
             return null;
         }
+        catch (OperationCanceledException) when (!token.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
-    private void RequireServed()
+    private async ValueTask<bool> FollowAsync(CancellationToken token)
     {
-        if (divergence.Current is { } current) throw new ReplicaUnavailableException(current.Message);
+        if (await AskLeaderAsync(token) is not { } index) return false;
+        await _log.WaitForApplyAsync(index, token);
+        return true;
     }
 
-    private static async Task<long?> AskLeaderAsync(PeerSet peers, Func<string?> leader, LeaderSight sight, CancellationToken token)
+    private async ValueTask<long?> AskLeaderAsync(CancellationToken token)
     {
-        var reign = sight.Reign;
-        if (peers.Find(leader()) is not { } peer) return null;
+        var reign = _sight.Reign;
+        if (_peers.Find(_leader()) is not { } peer) return null;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(token, reign);
         try
         {
@@ -93,11 +141,23 @@ internal sealed class ReadBarrier(
         }
     }
 
-    private async Task<bool> TryConfirmAsync(CancellationToken token)
+    private async Task TryAgainAsync(bool canGoElsewhere, Deadline deadline, CancellationToken token)
     {
-        if (cluster.IsLeading) return await TryConfirmIndexAsync(token) is not null;
-        if (await _ask.CallAsync(token) is not { } index) return false;
-        await log.WaitForApplyAsync(index, token);
-        return true;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(token, _fence);
+        end.CancelAfter(deadline.Left);
+        do
+        {
+            if (canGoElsewhere && _sight.IsLost) throw new ReplicaUnavailableException("This replica sees no leader: ask another one.");
+            await _pulse.WaitAsync(end.Token);
+        }
+        while (!await TryConfirmAsync(end.Token));
+    }
+
+    private async ValueTask<bool> TryConfirmAsync(CancellationToken token) =>
+        _cluster.IsLeading ? await _lead.CallAsync(token) is not null : await _follow.CallAsync(token);
+
+    private void RequireServed()
+    {
+        if (_divergence.Current is { } current) throw new ReplicaUnavailableException(current.Message);
     }
 }

@@ -35,6 +35,32 @@ public sealed class LinkTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_reader_that_gives_up_confirms_nobody_elses_read_on_a_leader_cut_off()
+    {
+        await using var ways = new PeerLinks();
+        await using var group = Group(options =>
+        {
+            options.RequestLimitMs = 1_500;
+            ways.Redirect(options);
+        });
+        await group.StartAllAsync();
+        var old = await group.LeaderAsync();
+        Assert.True((await old.RegisterAsync()).IsOk);
+        for (var i = 0; i < 100; i++) await Task.WhenAll(Enumerable.Range(0, 9).Select(_ => old.ReadAsync()).ToArray());
+        group.Links.Isolate(old.Status.ReplicaId, group.Addresses.Select(address => address.Id));
+        ways.Isolate(old.Status.ReplicaId);
+
+        // One round is to serve them all; it goes on without the first.
+        using var givesUp = new CancellationTokenSource();
+        var first = old.ReadAsync(givesUp.Token);
+        var others = Enumerable.Range(0, 8).Select(_ => old.ReadAsync()).ToArray();
+        await Task.Delay(20);
+        await givesUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        foreach (var read in others) await Assert.ThrowsAsync<ReplicaUnavailableException>(() => read);
+    }
+
+    [Fact]
     public async Task Cut_after_cut_under_load_every_acknowledged_change_is_there_once()
     {
         await using var group = Group();
@@ -73,13 +99,14 @@ public sealed class LinkTests(ITestOutputHelper output)
         Assert.InRange(group.Running.First().State.NodeCount, done, done + unknown);
     }
 
-    private ReplicaGroup Group()
+    private ReplicaGroup Group(Action<MembershipReplicaOptions>? configure = null)
     {
         var group = new ReplicaGroup(output, 3);
         group.Configure = options =>
         {
             options.LinkFaults = group.Links;
             options.RequestLimitMs = 5_000;
+            configure?.Invoke(options);
         };
         return group;
     }
