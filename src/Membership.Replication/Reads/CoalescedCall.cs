@@ -18,11 +18,14 @@ internal sealed class CoalescedCall<T>(Func<CancellationToken, ValueTask<T>> cal
     private bool _isRunning;
 
     /// <summary>The answer of a call that began after this one.</summary>
+    /// <param name="asksAgain">
+    /// The caller is in this process, and likely to ask again as soon as it has the answer: the next call waits until its turn has come.
+    /// </param>
     /// <param name="token">Gives up the waiting, not the call.</param>
     /// <exception cref="OperationCanceledException">There was no answer in time, or the waiting was given up.</exception>
-    public Task<T> CallAsync(CancellationToken token)
+    public Task<T> CallAsync(bool asksAgain, CancellationToken token)
     {
-        var caller = new Caller(Deadline.After(limit));
+        var caller = new Caller(Deadline.After(limit), asksAgain);
         caller.GiveUpWith(token);
         lock (_sync)
         {
@@ -80,8 +83,10 @@ internal sealed class CoalescedCall<T>(Func<CancellationToken, ValueTask<T>> cal
         lock (_sync) _waiting.InsertRange(0, left);
     }
 
-    /// <summary>Somebody who waits, and goes on in the pool.</summary>
-    private sealed class Caller(Deadline deadline) : TaskCompletionSource<T>, IThreadPoolWorkItem
+    // Who asks again is the pool's work item. Of the others the pool takes the last one first: a server that answers in order then finds all
+    // answers behind the first one's.
+    private sealed class Caller(Deadline deadline, bool asksAgain)
+        : TaskCompletionSource<T>(asksAgain ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously), IThreadPoolWorkItem
     {
         private CancellationTokenRegistration _giveUp;
         private Delivery? _delivery;
@@ -104,7 +109,14 @@ internal sealed class CoalescedCall<T>(Func<CancellationToken, ValueTask<T>> cal
 
         public void Answer(T? answer, Exception? failure, Delivery delivery)
         {
-            (_answer, _failure, _delivery) = (answer, failure, delivery);
+            (_answer, _failure) = (answer, failure);
+            if (!asksAgain)
+            {
+                End();
+                return;
+            }
+
+            _delivery = delivery;
             delivery.Add();
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
@@ -112,6 +124,11 @@ internal sealed class CoalescedCall<T>(Func<CancellationToken, ValueTask<T>> cal
         void IThreadPoolWorkItem.Execute()
         {
             _delivery!.Begin();
+            End();
+        }
+
+        private void End()
+        {
             _giveUp.Unregister();
             if (_failure is OperationCanceledException { CancellationToken: var token }) TrySetCanceled(token);
             else if (_failure is not null) TrySetException(_failure);

@@ -55,7 +55,7 @@ internal sealed class ReadBarrier
         {
             RequireServed();
             var end = Deadline.After(_limit);
-            if (!await TryConfirmAsync(token)) await TryAgainAsync(canGoElsewhere, end, token);
+            if (!await TryConfirmAsync(!canGoElsewhere, token)) await TryAgainAsync(canGoElsewhere, end, token);
             RequireServed();
         }
         catch (LogFailedException e)
@@ -70,7 +70,7 @@ internal sealed class ReadBarrier
     }
 
     /// <summary>On the leader, the index that a read has to wait for; null when it could not be confirmed.</summary>
-    public Task<long?> TryConfirmIndexAsync(CancellationToken token) => _lead.CallAsync(token);
+    public Task<long?> TryConfirmIndexAsync(CancellationToken token) => _lead.CallAsync(asksAgain: false, token);
 
     /// <summary>Has a majority confirm, in a round that begins after the call, that this replica leads.</summary>
     /// <param name="round">The package's round.</param>
@@ -150,11 +150,11 @@ internal sealed class ReadBarrier
             if (canGoElsewhere && _sight.IsLost) throw new ReplicaUnavailableException("This replica sees no leader: ask another one.");
             await _pulse.WaitAsync(end.Token);
         }
-        while (!await TryConfirmAsync(end.Token));
+        while (!await TryConfirmAsync(asksAgain: false, end.Token));
     }
 
-    private async ValueTask<bool> TryConfirmAsync(CancellationToken token) =>
-        _cluster.IsLeading ? await _lead.CallAsync(token) is not null : await _follow.CallAsync(token);
+    private async ValueTask<bool> TryConfirmAsync(bool asksAgain, CancellationToken token) =>
+        _cluster.IsLeading ? await _lead.CallAsync(asksAgain, token) is not null : await _follow.CallAsync(asksAgain, token);
 
     private void RequireServed()
     {
