@@ -15,6 +15,9 @@ namespace Membership.Replication.Reads;
 /// <remarks>Source: Raft dissertation, 6.4. The package's own barrier of a follower asks the leader without a majority: not linearizable.</remarks>
 internal sealed class ReadBarrier
 {
+    // The package's queue of those who wait for a round was seen to lose some of many. Whoever it should lose asks again.
+    private static readonly TimeSpan RoundMax = TimeSpan.FromSeconds(1);
+
     private readonly ReplicaCluster _cluster;
     private readonly DurableLog _log;
     private readonly PeerSet _peers;
@@ -96,6 +99,7 @@ internal sealed class ReadBarrier
         var leadership = _cluster.Leadership;
         if (leadership.IsCancellationRequested || _divergence.IsUp) return null;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(token, leadership);
+        end.CancelAfter(RoundMax);
         try
         {
             // All that was ever acknowledged stands up to here in the log of who leads.

@@ -28,6 +28,35 @@ public sealed class Fact10Tests
     }
 
     [Fact]
+    public async Task Fact10_Who_gives_up_a_strong_barrier_lets_others_pass_that_nobody_confirmed()
+    {
+        await using var cluster = await TestCluster.StartAsync(3);
+        var isConfirmed = false;
+        for (var attempt = 0; attempt < 20 && !isConfirmed; attempt++)
+        {
+            var leader = await cluster.LeaderAsync();
+            for (var i = 0; i < 50; i++) await Task.WhenAll(Enumerable.Range(0, 9).Select(_ => PassAsync(leader, CancellationToken.None)));
+
+            // Those that came before the round began: whether it has is a matter of luck.
+            cluster.Isolate(leader);
+            using var givesUp = new CancellationTokenSource();
+            var first = PassAsync(leader, givesUp.Token);
+            var others = Enumerable.Range(0, 8).Select(_ => PassAsync(leader, CancellationToken.None)).ToArray();
+            await Task.Delay(20);
+            Assert.DoesNotContain(others, other => other.IsCompletedSuccessfully);
+            await givesUp.CancelAsync();
+            await Task.Delay(20);
+            isConfirmed = others.Any(other => other.IsCompletedSuccessfully);
+            await Task.WhenAll([first, .. others]).ContinueWith(static _ => { }, TaskScheduler.Default);
+            cluster.Links.Mend();
+        }
+
+        Assert.True(isConfirmed, "No read was let pass: the package may be used as it is.");
+
+        static Task PassAsync(TestNode node, CancellationToken token) => node.Raft.ApplyReadBarrierAsync(ReadBarrierType.Strong, token).AsTask();
+    }
+
+    [Fact]
     public async Task Fact10_Strong_barrier_waits_for_what_was_acknowledged_before_it()
     {
         await using var cluster = await TestCluster.StartAsync(3);

@@ -51,6 +51,29 @@ public sealed class OneReplicaTests(ITestOutputHelper output)
         Assert.True(replica.Status.LastIndex < 2_500, $"{replica.Status.LastIndex} entries");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Those_who_are_answered_together_share_the_next_entry(bool withOwnIds)
+    {
+        const int Callers = 64;
+        const int Rounds = 100;
+        await using var group = new ReplicaGroup(output, 1);
+        var replica = await group.StartAsync("r1");
+        await replica.RegisterAsync();
+        var before = replica.Status.LastIndex;
+        await Task.WhenAll(Enumerable.Range(1, Callers).Select(caller => Task.Run(async () =>
+        {
+            for (var i = 1; i <= Rounds; i++)
+                Assert.True((await (withOwnIds ? replica.ProposeAsync(Requests.Registration((ulong)caller, (ulong)i)) : replica.RegisterAsync())).IsOk);
+        })));
+
+        // Each needs as many entries as rounds; two halves that take turns would need twice as many.
+        var entries = replica.Status.LastIndex - before;
+        output.WriteLine($"{entries} entries");
+        Assert.InRange(entries, Rounds, Rounds * 5 / 4);
+    }
+
     [Fact]
     public async Task A_request_sent_twice_is_applied_once()
     {
