@@ -66,7 +66,8 @@ internal sealed class ReplicaCluster : RaftCluster
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "electionTimeout")]
     private static extern ref int ElectionTimeoutOf(RaftCluster<RaftClusterMember> cluster);
 
-    // The first rounds of a leadership find out what each follower has, and the next one would wait for a heartbeat.
+    // The first rounds of a leadership find out what each follower has, and the next one would wait for a heartbeat. It may wait for one beside a
+    // read, and so never gives up: that would let the read pass, confirmed by nobody.
     private async Task HastenAsync()
     {
         try

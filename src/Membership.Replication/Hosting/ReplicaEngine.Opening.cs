@@ -124,7 +124,7 @@ internal sealed partial class ReplicaEngine
         var own = new LeaderEntries(Store, upgrade, Checkpoints);
         Leadership = new(
             _cluster, _log, (epoch, clock) => new(_cluster, epoch, clock, own, _options, _time, _meter), MayLeadAsync, _sight.Look, _time, _logger);
-        Reads = new(_cluster, _log, _peers, () => LeaderId, _sight, Fence, _options.RequestLimit, _fence.Token);
+        Reads = new(_cluster, _log, _peers, () => LeaderId, _sight, Fence, _options, _fence.Token);
         var forwarder = new LeaderForwarder(_peers, () => LeaderId, _sight, _options.ForwardLimit);
         Proposals = new(Leadership, forwarder, _sight, Fence, _options.Limits, _options.RequestLimit, _fence.Token);
         Close(Proposals.Dispose);

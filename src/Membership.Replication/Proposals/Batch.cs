@@ -8,13 +8,11 @@ namespace Membership.Replication.Proposals;
 /// <param name="proposals">In the order of the entry.</param>
 internal sealed class Batch(long term, IReadOnlyList<PendingProposal> proposals)
 {
-    private Delivery? _delivery;
-
     /// <summary>The trace of its entry; null while nobody listens.</summary>
     public Activity? Entry { get; init; }
 
-    /// <summary>Ends when every caller in this process that the applied entry answered has its turn. To be asked behind the apply.</summary>
-    public Task Delivered => _delivery?.Begun ?? Task.CompletedTask;
+    /// <summary>The answers to callers in this process; null when the entry gave none. To be asked for behind the apply.</summary>
+    public Delivery? Delivery { get; private set; }
 
     /// <summary>
     /// Answers all, if the applied entry is this batch's own: the log keeps a context by index and hands it out with another leader's
@@ -28,9 +26,9 @@ internal sealed class Batch(long term, IReadOnlyList<PendingProposal> proposals)
             return;
         }
 
-        _delivery = new();
-        for (var i = 0; i < outcomes.Length; i++) proposals[i].TryAnswer(outcomes[i], _delivery);
-        _delivery.Close();
+        Delivery = new();
+        for (var i = 0; i < outcomes.Length; i++) proposals[i].TryAnswer(outcomes[i], Delivery);
+        Delivery.Close();
     }
 
     /// <summary>Whoever has no answer yet gets none: the entry may or may not be committed.</summary>

@@ -13,6 +13,7 @@ internal sealed class CallerProposal : PendingProposal, IThreadPoolWorkItem
     private readonly CancellationToken _token;
     private CancellationTokenRegistration _giveUp;
     private Outcome _outcome;
+    private Exception? _failure;
     private Delivery? _delivery;
     private int _isOver;
 
@@ -49,7 +50,8 @@ internal sealed class CallerProposal : PendingProposal, IThreadPoolWorkItem
     void IThreadPoolWorkItem.Execute()
     {
         _delivery?.Begin();
-        SetResult(_outcome);
+        if (_failure is not null) SetException(_failure);
+        else SetResult(_outcome);
     }
 
     /// <inheritdoc/>
@@ -74,23 +76,18 @@ internal sealed class CallerProposal : PendingProposal, IThreadPoolWorkItem
         }
         catch (Exception e)
         {
-            if (TryEnd()) SetException(e);
+            End(default, null, e);
         }
     }
 
-    private void End(in Outcome outcome, Delivery? delivery)
+    // Only the first time counts.
+    private void End(in Outcome outcome, Delivery? delivery, Exception? failure = null)
     {
-        if (!TryEnd()) return;
-        delivery?.Add();
-        (_outcome, _delivery) = (outcome, delivery);
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-    }
-
-    private bool TryEnd()
-    {
-        if (Interlocked.Exchange(ref _isOver, 1) != 0) return false;
+        if (Interlocked.Exchange(ref _isOver, 1) != 0) return;
         _giveUp.Unregister();
         _request?.Settle();
-        return true;
+        delivery?.Add();
+        (_outcome, _delivery, _failure) = (outcome, delivery, failure);
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 }

@@ -6,7 +6,7 @@ namespace Membership.Replication.Proposals;
 /// <summary>A proposal on its way through one leadership.</summary>
 /// <param name="encoded">From <see cref="Proposal.Encode"/>.</param>
 /// <param name="options">How its continuations run.</param>
-/// <remarks>It is its own completion source, and continues asynchronously: nobody's code runs in the middle of Apply.</remarks>
+/// <remarks>It is its own completion source. Nobody's code runs in the middle of Apply: it continues in the pool.</remarks>
 internal class PendingProposal(ReadOnlyMemory<byte> encoded, TaskCreationOptions options = TaskCreationOptions.RunContinuationsAsynchronously)
     : TaskCompletionSource<Outcome>(options)
 {

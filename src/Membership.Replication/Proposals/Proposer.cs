@@ -86,11 +86,16 @@ internal sealed class Proposer
         using var end = CancellationTokenSource.CreateLinkedTokenSource(_epoch.Token, stop);
         while (await WaitForWorkAsync(end.Token))
         {
-            await ReplicateAsync(_queue.Take(), end.Token);
+            var began = Stopwatch.GetTimestamp();
+            var batch = await ReplicateAsync(_queue.Take(), end.Token);
+            var taken = Stopwatch.GetElapsedTime(began);
 
             // Behind an entry of this leadership, which has been applied: the state here is the latest that there is.
             _entry.ResetWrittenCount();
             if (_own.TryWrite(_entry)) await ReplicateAsync(_entry.WrittenMemory, new Batch(_epoch.Term, []), end.Token);
+
+            // What those ask next who were answered goes into the next entry.
+            if (batch.Delivery is { } delivery) await delivery.WaitAsync(taken, end.Token);
         }
     }
 
@@ -128,11 +133,13 @@ internal sealed class Proposer
         return !_isClosed || !_queue.IsEmpty;
     }
 
-    private async Task ReplicateAsync(List<PendingProposal> proposals, CancellationToken end)
+    private async Task<Batch> ReplicateAsync(List<PendingProposal> proposals, CancellationToken end)
     {
         using var entry = ProposalTrace.Entry(proposals, _epoch.Term);
         if (proposals.Count > 0) _meter.CommitBatch.Record(proposals.Count);
-        await ReplicateAsync(Write(proposals), new(_epoch.Term, proposals) { Entry = entry }, end);
+        var batch = new Batch(_epoch.Term, proposals) { Entry = entry };
+        await ReplicateAsync(Write(proposals), batch, end);
+        return batch;
     }
 
     // The append carries the leadership's own token and no other; only the waiting for its end is given up earlier.
@@ -145,9 +152,6 @@ internal sealed class Proposer
             var began = Stopwatch.GetTimestamp();
             await _cluster.ReplicateAsync(entry, _epoch.Token).AsTask().WaitAsync(end);
             _meter.CommitDuration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds);
-
-            // What they ask next goes into the next entry, all of it.
-            await batch.Delivered.WaitAsync(end);
         }
         finally
         {

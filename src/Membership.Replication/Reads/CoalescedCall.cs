@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Membership.Replication.Proposals;
 
 namespace Membership.Replication.Reads;
@@ -7,7 +8,7 @@ namespace Membership.Replication.Reads;
 /// before says nothing about what happened since.
 /// </summary>
 /// <param name="call">The call.</param>
-/// <param name="limit">How long anybody waits for an answer.</param>
+/// <param name="limit">How long a call takes at most, and how long anybody waits for an answer.</param>
 /// <param name="stop">Ends every call.</param>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class CoalescedCall<T>(Func<CancellationToken, ValueTask<T>> call, TimeSpan limit, CancellationToken stop)
@@ -19,7 +20,7 @@ internal sealed class CoalescedCall<T>(Func<CancellationToken, ValueTask<T>> cal
 
     /// <summary>The answer of a call that began after this one.</summary>
     /// <param name="asksAgain">
-    /// The caller is in this process, and likely to ask again as soon as it has the answer: the next call waits until its turn has come.
+    /// The caller is in this process, and likely to ask again as soon as it has the answer: the next call waits a moment for its turn.
     /// </param>
     /// <param name="token">Gives up the waiting, not the call.</param>
     /// <exception cref="OperationCanceledException">There was no answer in time, or the waiting was given up.</exception>
@@ -42,28 +43,19 @@ internal sealed class CoalescedCall<T>(Func<CancellationToken, ValueTask<T>> cal
     {
         while (TakeWaiting())
         {
-            var delivery = new Delivery();
+            var began = Stopwatch.GetTimestamp();
             using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            end.CancelAfter(_served[0].Deadline.Left);
-            try
-            {
-                var answer = await call(end.Token);
-                foreach (var caller in _served) caller.Answer(answer, null, delivery);
-            }
-            catch (OperationCanceledException e) when (end.IsCancellationRequested && !stop.IsCancellationRequested)
-            {
-                EndInTime(e, delivery);
-            }
-            catch (Exception e)
-            {
-                foreach (var caller in _served) caller.Answer(default, e, delivery);
-            }
+            end.CancelAfter(limit);
+            var answer = call(end.Token).AsTask();
+            while (!answer.IsCompleted) await WaitAsync(answer);
 
-            _served.Clear();
+            var delivery = new Delivery();
+            foreach (var caller in _served) caller.End(answer, delivery);
             delivery.Close();
+            _served.Clear();
 
-            // What they ask next is for the next call, all of it.
-            await delivery.Begun;
+            // What they ask next is for the next call.
+            await delivery.WaitAsync(Stopwatch.GetElapsedTime(began), stop);
         }
     }
 
@@ -72,15 +64,22 @@ internal sealed class CoalescedCall<T>(Func<CancellationToken, ValueTask<T>> cal
         lock (_sync)
         {
             (_waiting, _served) = (_served, _waiting);
+            _served.RemoveAll(static caller => caller.IsOver);
             return _isRunning = _served.Count > 0;
         }
     }
 
-    // The time of the one that came first is over; those that came later have some left.
-    private void EndInTime(OperationCanceledException failure, Delivery delivery)
+    // In the order of their coming, so the first one's time is over first. The call goes on for the others.
+    private async Task WaitAsync(Task<T> answer)
     {
-        var left = _served.FindAll(caller => !caller.EndsInTime(failure, delivery));
-        lock (_sync) _waiting.InsertRange(0, left);
+        var left = _served.Count > 0 ? _served[0].Deadline.Left : Timeout.InfiniteTimeSpan;
+        await ((Task)answer).WaitAsync(left, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (answer.IsCompleted || _served.Count == 0 || !_served[0].Deadline.IsOver) return;
+        var due = _served.FindIndex(static caller => !caller.Deadline.IsOver);
+        if (due < 0) due = _served.Count;
+        var late = Task.FromCanceled<T>(new CancellationToken(canceled: true));
+        foreach (var caller in _served[..due]) caller.End(late, null);
+        _served.RemoveRange(0, due);
     }
 
     // Who asks again is the pool's work item. Of the others the pool takes the last one first: a server that answers in order then finds all
@@ -90,49 +89,41 @@ internal sealed class CoalescedCall<T>(Func<CancellationToken, ValueTask<T>> cal
     {
         private CancellationTokenRegistration _giveUp;
         private Delivery? _delivery;
-        private Exception? _failure;
-        private T? _answer;
+        private Task<T>? _answer;
+        private int _isOver;
 
         public Deadline Deadline => deadline;
 
+        /// <summary>Whether it has an answer or gave up.</summary>
+        public bool IsOver => Volatile.Read(ref _isOver) != 0;
+
+        /// <summary>Before anybody else knows it.</summary>
         public void GiveUpWith(CancellationToken token)
         {
-            if (token.CanBeCanceled) _giveUp = token.UnsafeRegister(static (self, token) => ((Caller)self!).TrySetCanceled(token), this);
+            if (!token.CanBeCanceled) return;
+            _giveUp = token.UnsafeRegister(static (self, token) => ((Caller)self!).End(System.Threading.Tasks.Task.FromCanceled<T>(token), null), this);
         }
 
-        public bool EndsInTime(OperationCanceledException failure, Delivery delivery)
+        /// <summary>Has it go on in the pool. Only the first time counts.</summary>
+        public void End(Task<T> answer, Delivery? delivery)
         {
-            if (!deadline.IsOver) return false;
-            Answer(default, failure, delivery);
-            return true;
-        }
-
-        public void Answer(T? answer, Exception? failure, Delivery delivery)
-        {
-            (_answer, _failure) = (answer, failure);
+            if (Interlocked.Exchange(ref _isOver, 1) != 0) return;
+            _giveUp.Unregister();
             if (!asksAgain)
             {
-                End();
+                SetFromTask(answer);
                 return;
             }
 
-            _delivery = delivery;
-            delivery.Add();
+            delivery?.Add();
+            (_answer, _delivery) = (answer, delivery);
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
 
         void IThreadPoolWorkItem.Execute()
         {
-            _delivery!.Begin();
-            End();
-        }
-
-        private void End()
-        {
-            _giveUp.Unregister();
-            if (_failure is OperationCanceledException { CancellationToken: var token }) TrySetCanceled(token);
-            else if (_failure is not null) TrySetException(_failure);
-            else TrySetResult(_answer!);
+            _delivery?.Begin();
+            SetFromTask(_answer!);
         }
     }
 }

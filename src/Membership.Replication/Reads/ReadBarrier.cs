@@ -15,8 +15,8 @@ namespace Membership.Replication.Reads;
 /// <remarks>Source: Raft dissertation, 6.4. The package's own barrier of a follower asks the leader without a majority: not linearizable.</remarks>
 internal sealed class ReadBarrier
 {
-    // The package's queue of those who wait for a round was seen to lose some of many. Whoever it should lose asks again.
-    private static readonly TimeSpan RoundMax = TimeSpan.FromSeconds(1);
+    // No round takes longer than the requests that it consists of. The package was seen to forget one who waits for its end: then another one begins.
+    private const int RoundRequestsMax = 4;
 
     private readonly ReplicaCluster _cluster;
     private readonly DurableLog _log;
@@ -25,10 +25,11 @@ internal sealed class ReadBarrier
     private readonly LeaderSight _sight;
     private readonly Fence _divergence;
     private readonly TimeSpan _limit;
+    private readonly TimeSpan _roundMax;
     private readonly CancellationToken _fence;
     private readonly RetryPulse _pulse = new();
     private readonly CoalescedCall<long?> _lead;
-    private readonly CoalescedCall<bool> _follow;
+    private readonly CoalescedCall<long?> _ask;
 
     /// <param name="cluster">Holds the rounds.</param>
     /// <param name="log">Knows what was applied.</param>
@@ -36,15 +37,22 @@ internal sealed class ReadBarrier
     /// <param name="leader">The leader's id, as far as this replica knows.</param>
     /// <param name="sight">Whether it sees one.</param>
     /// <param name="divergence">Whether its state may be believed.</param>
-    /// <param name="limit">How long a read waits.</param>
+    /// <param name="options">How long a read waits, and a request of Raft.</param>
     /// <param name="fence">Ends all reads.</param>
     public ReadBarrier(
-        ReplicaCluster cluster, DurableLog log, PeerSet peers, Func<string?> leader, LeaderSight sight, Fence divergence, TimeSpan limit, CancellationToken fence)
+        ReplicaCluster cluster,
+        DurableLog log,
+        PeerSet peers,
+        Func<string?> leader,
+        LeaderSight sight,
+        Fence divergence,
+        MembershipReplicaOptions options,
+        CancellationToken fence)
     {
         (_cluster, _log, _peers, _leader, _sight, _divergence) = (cluster, log, peers, leader, sight, divergence);
-        (_limit, _fence) = (limit, fence);
-        _lead = new(LeadAsync, limit, fence);
-        _follow = new(FollowAsync, limit, fence);
+        (_limit, _roundMax, _fence) = (options.RequestLimit, RoundRequestsMax * options.RequestTimeout, fence);
+        _lead = new(LeadAsync, _limit, fence);
+        _ask = new(AskLeaderAsync, _limit, fence);
     }
 
     /// <summary>Returns when the present state may be read.</summary>
@@ -57,8 +65,8 @@ internal sealed class ReadBarrier
         try
         {
             RequireServed();
-            var end = Deadline.After(_limit);
-            if (!await TryConfirmAsync(!canGoElsewhere, token)) await TryAgainAsync(canGoElsewhere, end, token);
+            var deadline = Deadline.After(_limit);
+            if (!await TryConfirmAsync(!canGoElsewhere, deadline, token)) await TryAgainAsync(canGoElsewhere, deadline, token);
             RequireServed();
         }
         catch (LogFailedException e)
@@ -73,6 +81,8 @@ internal sealed class ReadBarrier
     }
 
     /// <summary>On the leader, the index that a read has to wait for; null when it could not be confirmed.</summary>
+    /// <param name="token">Gives up the waiting.</param>
+    /// <exception cref="OperationCanceledException">There was no answer in time, or the replica stops.</exception>
     public Task<long?> TryConfirmIndexAsync(CancellationToken token) => _lead.CallAsync(asksAgain: false, token);
 
     /// <summary>Has a majority confirm, in a round that begins after the call, that this replica leads.</summary>
@@ -80,8 +90,8 @@ internal sealed class ReadBarrier
     /// <param name="token">Gives up.</param>
     /// <remarks>
     /// The package tells who waits for a round's end from who came during it by a switch that it turns as the round begins. Who looks at the
-    /// switch just before and waits just after passes at once, confirmed by nobody; so that does not count. Neither may two wait at a time:
-    /// one that gives up during a round lets all others pass.
+    /// switch just before and waits just after passes at once, confirmed by nobody; so that does not count. Neither may two
+    /// wait at a time: one that gives up during a round lets all others pass.
     /// </remarks>
     internal static async ValueTask ConfirmLeadershipAsync(Func<CancellationToken, ValueTask> round, CancellationToken token)
     {
@@ -99,30 +109,25 @@ internal sealed class ReadBarrier
         var leadership = _cluster.Leadership;
         if (leadership.IsCancellationRequested || _divergence.IsUp) return null;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(token, leadership);
-        end.CancelAfter(RoundMax);
         try
         {
             // All that was ever acknowledged stands up to here in the log of who leads.
             var index = _log.LastEntryIndex;
+            end.CancelAfter(_roundMax);
             await ConfirmLeadershipAsync(_cluster.ForceReplicationAsync, end.Token);
+            end.CancelAfter(Timeout.InfiniteTimeSpan);
             await _log.WaitForApplyAsync(index, end.Token);
             return leadership.IsCancellationRequested ? null : _log.LastAppliedIndex;
         }
-        catch (Exception e) when (e is NotLeaderException or QuorumUnreachableException)
+        catch (Exception e) when (e is NotLeaderException or ObjectDisposedException)
         {
+            // Its leadership is over, or is being torn down.
             return null;
         }
         catch (OperationCanceledException) when (!token.IsCancellationRequested)
         {
             return null;
         }
-    }
-
-    private async ValueTask<bool> FollowAsync(CancellationToken token)
-    {
-        if (await AskLeaderAsync(token) is not { } index) return false;
-        await _log.WaitForApplyAsync(index, token);
-        return true;
     }
 
     private async ValueTask<long?> AskLeaderAsync(CancellationToken token)
@@ -154,11 +159,23 @@ internal sealed class ReadBarrier
             if (canGoElsewhere && _sight.IsLost) throw new ReplicaUnavailableException("This replica sees no leader: ask another one.");
             await _pulse.WaitAsync(end.Token);
         }
-        while (!await TryConfirmAsync(asksAgain: false, end.Token));
+        while (!await TryConfirmAsync(asksAgain: false, deadline, end.Token));
     }
 
-    private async ValueTask<bool> TryConfirmAsync(bool asksAgain, CancellationToken token) =>
-        _cluster.IsLeading ? await _lead.CallAsync(asksAgain, token) is not null : await _follow.CallAsync(asksAgain, token);
+    private async ValueTask<bool> TryConfirmAsync(bool asksAgain, Deadline deadline, CancellationToken token)
+    {
+        if (_cluster.IsLeading) return await _lead.CallAsync(asksAgain, token) is not null;
+        if (await _ask.CallAsync(asksAgain, token) is not { } index) return false;
+        if (index > _log.LastAppliedIndex) await WaitForApplyAsync(index, deadline, token);
+        return true;
+    }
+
+    private async Task WaitForApplyAsync(long index, Deadline deadline, CancellationToken token)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(token, _fence);
+        end.CancelAfter(deadline.Left);
+        await _log.WaitForApplyAsync(index, end.Token);
+    }
 
     private void RequireServed()
     {

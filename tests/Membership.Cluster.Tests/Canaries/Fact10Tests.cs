@@ -40,13 +40,17 @@ public sealed class Fact10Tests
             // Those that came before the round began: whether it has is a matter of luck.
             cluster.Isolate(leader);
             using var givesUp = new CancellationTokenSource();
+            using var end = new CancellationTokenSource();
             var first = PassAsync(leader, givesUp.Token);
-            var others = Enumerable.Range(0, 8).Select(_ => PassAsync(leader, CancellationToken.None)).ToArray();
+            var others = Enumerable.Range(0, 8).Select(_ => PassAsync(leader, end.Token)).ToArray();
             await Task.Delay(20);
             Assert.DoesNotContain(others, other => other.IsCompletedSuccessfully);
             await givesUp.CancelAsync();
             await Task.Delay(20);
             isConfirmed = others.Any(other => other.IsCompletedSuccessfully);
+
+            // Left alone they would turn in the package until there is a leader.
+            await end.CancelAsync();
             await Task.WhenAll([first, .. others]).ContinueWith(static _ => { }, TaskScheduler.Default);
             cluster.Links.Mend();
         }

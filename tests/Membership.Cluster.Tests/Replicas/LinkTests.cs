@@ -44,20 +44,25 @@ public sealed class LinkTests(ITestOutputHelper output)
             ways.Redirect(options);
         });
         await group.StartAllAsync();
-        var old = await group.LeaderAsync();
-        Assert.True((await old.RegisterAsync()).IsOk);
-        for (var i = 0; i < 100; i++) await Task.WhenAll(Enumerable.Range(0, 9).Select(_ => old.ReadAsync()).ToArray());
-        group.Links.Isolate(old.Status.ReplicaId, group.Addresses.Select(address => address.Id));
-        ways.Isolate(old.Status.ReplicaId);
 
-        // One round is to serve them all; it goes on without the first.
-        using var givesUp = new CancellationTokenSource();
-        var first = old.ReadAsync(givesUp.Token);
-        var others = Enumerable.Range(0, 8).Select(_ => old.ReadAsync()).ToArray();
-        await Task.Delay(20);
-        await givesUp.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        foreach (var read in others) await Assert.ThrowsAsync<ReplicaUnavailableException>(() => read);
+        // Again and again: it would matter only for those that came before the round began that they share with the first.
+        for (var attempt = 0; attempt < 4; attempt++)
+        {
+            var old = await group.LeaderAsync();
+            Assert.True((await old.RegisterAsync()).IsOk);
+            for (var i = 0; i < 50; i++) await Task.WhenAll(Enumerable.Range(0, 9).Select(_ => old.ReadAsync()).ToArray());
+            group.Links.Isolate(old.Status.ReplicaId, group.Addresses.Select(address => address.Id));
+            ways.Isolate(old.Status.ReplicaId);
+            using var givesUp = new CancellationTokenSource();
+            var first = old.ReadAsync(givesUp.Token);
+            var others = Enumerable.Range(0, 8).Select(_ => old.ReadAsync()).ToArray();
+            await Task.Delay(20);
+            await givesUp.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+            foreach (var read in others) await Assert.ThrowsAsync<ReplicaUnavailableException>(() => read);
+            group.Links.Mend();
+            ways.Mend();
+        }
     }
 
     [Fact]
