@@ -12,7 +12,7 @@ namespace Membership.Replication.Hosting;
 internal sealed class PeerService(PeerIdentity self, bool hasPast, TimeProvider time) : IPeerService
 {
     // Below the time that a peer waits for an answer: it asks again.
-    private static readonly TimeSpan ChangeLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(3);
 
     private volatile ReplicaEngine? _engine;
     private volatile ReplicaEngine? _reported;
@@ -55,7 +55,16 @@ internal sealed class PeerService(PeerIdentity self, bool hasPast, TimeProvider 
     public async ValueTask<ReadIndexResult> ConfirmReadIndexAsync(CancellationToken cancellationToken)
     {
         if (_engine is not { } engine) return new(null);
-        return new(await engine.Reads.TryConfirmIndexAsync(cancellationToken));
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        end.CancelAfter(AnswerLimit);
+        try
+        {
+            return new(await engine.Reads.TryConfirmIndexAsync(end.Token));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new(null);
+        }
     }
 
     /// <inheritdoc/>
@@ -81,7 +90,7 @@ internal sealed class PeerService(PeerIdentity self, bool hasPast, TimeProvider 
     {
         if (_engine is not { } engine) return new((int)Code.NotLeader, "not started");
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        end.CancelAfter(ChangeLimit);
+        end.CancelAfter(AnswerLimit);
         try
         {
             await engine.Changes.RunAsync(change, end.Token);

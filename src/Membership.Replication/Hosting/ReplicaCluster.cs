@@ -74,7 +74,7 @@ internal sealed class ReplicaCluster : RaftCluster
         {
             for (var round = 0; round < FirstRoundsMax && !IsLeading; round++) await ForceReplicationAsync(CancellationToken.None);
         }
-        catch (Exception e) when (e is NotLeaderException or QuorumUnreachableException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is NotLeaderException or OperationCanceledException or ObjectDisposedException)
         {
             // It was over before it began.
         }

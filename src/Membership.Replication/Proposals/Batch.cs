@@ -11,7 +11,7 @@ internal sealed class Batch(long term, IReadOnlyList<PendingProposal> proposals)
     /// <summary>The trace of its entry; null while nobody listens.</summary>
     public Activity? Entry { get; init; }
 
-    /// <summary>The answers to callers in this process; null when the entry gave none. To be asked for behind the apply.</summary>
+    /// <summary>The answers on their way to callers in this process; null until the entry is applied, and when it is not this batch's.</summary>
     public Delivery? Delivery { get; private set; }
 
     /// <summary>

@@ -49,7 +49,7 @@ internal sealed class CallerProposal : PendingProposal, IThreadPoolWorkItem
     /// <summary>The caller's turn, in the pool.</summary>
     void IThreadPoolWorkItem.Execute()
     {
-        _delivery?.Begin();
+        _delivery?.TurnBegan();
         if (_failure is not null) SetException(_failure);
         else SetResult(_outcome);
     }

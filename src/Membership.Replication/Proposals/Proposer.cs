@@ -88,14 +88,14 @@ internal sealed class Proposer
         {
             var began = Stopwatch.GetTimestamp();
             var batch = await ReplicateAsync(_queue.Take(), end.Token);
-            var taken = Stopwatch.GetElapsedTime(began);
+            var turnsMax = Delivery.LimitOf(Stopwatch.GetElapsedTime(began));
 
             // Behind an entry of this leadership, which has been applied: the state here is the latest that there is.
             _entry.ResetWrittenCount();
             if (_own.TryWrite(_entry)) await ReplicateAsync(_entry.WrittenMemory, new Batch(_epoch.Term, []), end.Token);
 
             // What those ask next who were answered goes into the next entry.
-            if (batch.Delivery is { } delivery) await delivery.WaitAsync(taken, end.Token);
+            if (batch.Delivery is { } delivery) await delivery.WaitAsync(turnsMax, end.Token);
         }
     }
 

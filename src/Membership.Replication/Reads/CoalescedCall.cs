@@ -9,7 +9,7 @@ namespace Membership.Replication.Reads;
 /// </summary>
 /// <param name="call">The call.</param>
 /// <param name="limit">How long a call takes at most, and how long anybody waits for an answer.</param>
-/// <param name="stop">Ends every call.</param>
+/// <param name="stop">Ends the call under way, and each that begins later.</param>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class CoalescedCall<T>(Func<CancellationToken, ValueTask<T>> call, TimeSpan limit, CancellationToken stop)
 {
@@ -46,8 +46,8 @@ internal sealed class CoalescedCall<T>(Func<CancellationToken, ValueTask<T>> cal
             var began = Stopwatch.GetTimestamp();
             using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
             end.CancelAfter(limit);
-            var answer = call(end.Token).AsTask();
-            while (!answer.IsCompleted) await WaitAsync(answer);
+            var answer = BeginAsync(end.Token);
+            while (!answer.IsCompleted) await WaitOrEndDueAsync(answer);
 
             var delivery = new Delivery();
             foreach (var caller in _served) caller.End(answer, delivery);
@@ -55,9 +55,12 @@ internal sealed class CoalescedCall<T>(Func<CancellationToken, ValueTask<T>> cal
             _served.Clear();
 
             // What they ask next is for the next call.
-            await delivery.WaitAsync(Stopwatch.GetElapsedTime(began), stop);
+            await delivery.WaitAsync(Delivery.LimitOf(Stopwatch.GetElapsedTime(began)), stop);
         }
     }
+
+    // Whatever it throws is the answer.
+    private async Task<T> BeginAsync(CancellationToken token) => await call(token);
 
     private bool TakeWaiting()
     {
@@ -70,16 +73,16 @@ internal sealed class CoalescedCall<T>(Func<CancellationToken, ValueTask<T>> cal
     }
 
     // In the order of their coming, so the first one's time is over first. The call goes on for the others.
-    private async Task WaitAsync(Task<T> answer)
+    private async Task WaitOrEndDueAsync(Task<T> answer)
     {
         var left = _served.Count > 0 ? _served[0].Deadline.Left : Timeout.InfiniteTimeSpan;
         await ((Task)answer).WaitAsync(left, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (answer.IsCompleted || _served.Count == 0 || !_served[0].Deadline.IsOver) return;
-        var due = _served.FindIndex(static caller => !caller.Deadline.IsOver);
-        if (due < 0) due = _served.Count;
+        var dueCount = _served.FindIndex(static caller => !caller.Deadline.IsOver);
+        if (dueCount < 0) dueCount = _served.Count;
         var late = Task.FromCanceled<T>(new CancellationToken(canceled: true));
-        foreach (var caller in _served[..due]) caller.End(late, null);
-        _served.RemoveRange(0, due);
+        foreach (var caller in _served[..dueCount]) caller.End(late, null);
+        _served.RemoveRange(0, dueCount);
     }
 
     // Who asks again is the pool's work item. Of the others the pool takes the last one first: a server that answers in order then finds all
@@ -122,7 +125,7 @@ internal sealed class CoalescedCall<T>(Func<CancellationToken, ValueTask<T>> cal
 
         void IThreadPoolWorkItem.Execute()
         {
-            _delivery?.Begin();
+            _delivery?.TurnBegan();
             SetFromTask(_answer!);
         }
     }

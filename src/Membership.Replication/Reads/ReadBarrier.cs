@@ -15,8 +15,9 @@ namespace Membership.Replication.Reads;
 /// <remarks>Source: Raft dissertation, 6.4. The package's own barrier of a follower asks the leader without a majority: not linearizable.</remarks>
 internal sealed class ReadBarrier
 {
-    // No round takes longer than the requests that it consists of. The package was seen to forget one who waits for its end: then another one begins.
-    private const int RoundRequestsMax = 4;
+    // A round under way and the one behind it, each of requests that may be waited for in turn. The package was seen to forget one of many who waited
+    // for a round's end: whoever is forgotten asks for another one.
+    private const int RequestsMax = 4;
 
     private readonly ReplicaCluster _cluster;
     private readonly DurableLog _log;
@@ -28,7 +29,7 @@ internal sealed class ReadBarrier
     private readonly TimeSpan _roundMax;
     private readonly CancellationToken _fence;
     private readonly RetryPulse _pulse = new();
-    private readonly CoalescedCall<long?> _lead;
+    private readonly CoalescedCall<long?> _confirm;
     private readonly CoalescedCall<long?> _ask;
 
     /// <param name="cluster">Holds the rounds.</param>
@@ -50,8 +51,10 @@ internal sealed class ReadBarrier
         CancellationToken fence)
     {
         (_cluster, _log, _peers, _leader, _sight, _divergence) = (cluster, log, peers, leader, sight, divergence);
-        (_limit, _roundMax, _fence) = (options.RequestLimit, RoundRequestsMax * options.RequestTimeout, fence);
-        _lead = new(LeadAsync, _limit, fence);
+        (_limit, _fence) = (options.RequestLimit, fence);
+        var roundMax = RequestsMax * options.RequestTimeout;
+        _roundMax = roundMax < _limit / 2 ? roundMax : _limit / 2;
+        _confirm = new(ConfirmIndexAsync, _limit, fence);
         _ask = new(AskLeaderAsync, _limit, fence);
     }
 
@@ -73,6 +76,10 @@ internal sealed class ReadBarrier
         {
             throw new ReplicaUnavailableException("The replica has stopped for good.", e);
         }
+        catch (TimeoutException e)
+        {
+            throw new ReplicaUnavailableException($"This replica did not get as far as the leader within {_limit.TotalSeconds:0.#} s.", e);
+        }
         catch (OperationCanceledException e) when (!token.IsCancellationRequested)
         {
             var reason = _fence.IsCancellationRequested ? "The replica has stopped." : $"No leader confirmed the read within {_limit.TotalSeconds:0.#} s.";
@@ -83,7 +90,7 @@ internal sealed class ReadBarrier
     /// <summary>On the leader, the index that a read has to wait for; null when it could not be confirmed.</summary>
     /// <param name="token">Gives up the waiting.</param>
     /// <exception cref="OperationCanceledException">There was no answer in time, or the replica stops.</exception>
-    public Task<long?> TryConfirmIndexAsync(CancellationToken token) => _lead.CallAsync(asksAgain: false, token);
+    public Task<long?> TryConfirmIndexAsync(CancellationToken token) => _confirm.CallAsync(asksAgain: false, token);
 
     /// <summary>Has a majority confirm, in a round that begins after the call, that this replica leads.</summary>
     /// <param name="round">The package's round.</param>
@@ -91,7 +98,7 @@ internal sealed class ReadBarrier
     /// <remarks>
     /// The package tells who waits for a round's end from who came during it by a switch that it turns as the round begins. Who looks at the
     /// switch just before and waits just after passes at once, confirmed by nobody; so that does not count. Neither may two
-    /// wait at a time: one that gives up during a round lets all others pass.
+    /// reads wait at a time: one that gives up during a round lets all others pass.
     /// </remarks>
     internal static async ValueTask ConfirmLeadershipAsync(Func<CancellationToken, ValueTask> round, CancellationToken token)
     {
@@ -104,7 +111,7 @@ internal sealed class ReadBarrier
         }
     }
 
-    private async ValueTask<long?> LeadAsync(CancellationToken token)
+    private async ValueTask<long?> ConfirmIndexAsync(CancellationToken token)
     {
         var leadership = _cluster.Leadership;
         if (leadership.IsCancellationRequested || _divergence.IsUp) return null;
@@ -164,17 +171,10 @@ internal sealed class ReadBarrier
 
     private async ValueTask<bool> TryConfirmAsync(bool asksAgain, Deadline deadline, CancellationToken token)
     {
-        if (_cluster.IsLeading) return await _lead.CallAsync(asksAgain, token) is not null;
+        if (_cluster.IsLeading) return await _confirm.CallAsync(asksAgain, token) is not null;
         if (await _ask.CallAsync(asksAgain, token) is not { } index) return false;
-        if (index > _log.LastAppliedIndex) await WaitForApplyAsync(index, deadline, token);
+        if (index > _log.LastAppliedIndex) await _log.WaitForApplyAsync(index, token).AsTask().WaitAsync(deadline.Left, token);
         return true;
-    }
-
-    private async Task WaitForApplyAsync(long index, Deadline deadline, CancellationToken token)
-    {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(token, _fence);
-        end.CancelAfter(deadline.Left);
-        await _log.WaitForApplyAsync(index, end.Token);
     }
 
     private void RequireServed()

@@ -9,19 +9,20 @@ public sealed class DeliveryTests
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public async Task It_is_over_when_the_last_has_begun()
+    public async Task Who_waits_goes_on_when_the_turn_of_the_last_has_begun()
     {
         var delivery = new Delivery();
+        var waiting = delivery.WaitAsync(Long, CancellationToken.None);
         delivery.Add();
+        delivery.Add();
+        delivery.TurnBegan();
+        delivery.TurnBegan();
+        Assert.False(waiting.IsCompleted);
         delivery.Add();
         delivery.Close();
-        delivery.Begin();
-        var last = Task.Run(async () =>
-        {
-            await Task.Yield();
-            delivery.Begin();
-        });
-        await last;
+        Assert.False(waiting.IsCompleted);
+        delivery.TurnBegan();
+        await waiting.WaitAsync(Long);
         Assert.True(delivery.WaitAsync(Long, CancellationToken.None).IsCompletedSuccessfully);
     }
 
@@ -31,16 +32,29 @@ public sealed class DeliveryTests
         var delivery = new Delivery();
         delivery.Add();
         delivery.Close();
-        await delivery.WaitAsync(Long, CancellationToken.None).WaitAsync(Long);
-        delivery.Begin();
-        Assert.True(delivery.WaitAsync(Long, CancellationToken.None).IsCompletedSuccessfully);
+        await delivery.WaitAsync(Delivery.LimitOf(Long), CancellationToken.None);
+        var waiting = delivery.WaitAsync(Long, CancellationToken.None);
+        Assert.False(waiting.IsCompleted);
+        delivery.TurnBegan();
+        await waiting;
     }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 1)]
+    [InlineData(7, 7)]
+    [InlineData(20, 20)]
+    [InlineData(60_000, 20)]
+    public void The_limit_is_the_time_that_the_answers_took_within_bounds(int takenMs, int limitMs) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(limitMs), Delivery.LimitOf(TimeSpan.FromMilliseconds(takenMs)));
 
     [Fact]
     public async Task Waiting_ends_without_a_word_when_it_is_given_up()
     {
-        var delivery = new Delivery();
-        await delivery.WaitAsync(Long, new CancellationToken(canceled: true));
-        delivery.Close();
+        using var givesUp = new CancellationTokenSource();
+        var waiting = new Delivery().WaitAsync(Long, givesUp.Token);
+        Assert.False(waiting.IsCompleted);
+        await givesUp.CancelAsync();
+        await waiting.WaitAsync(Long / 2);
     }
 }

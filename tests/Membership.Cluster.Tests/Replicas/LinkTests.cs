@@ -62,6 +62,7 @@ public sealed class LinkTests(ITestOutputHelper output)
             foreach (var read in others) await Assert.ThrowsAsync<ReplicaUnavailableException>(() => read);
             group.Links.Mend();
             ways.Mend();
+            await Wait.UntilAsync(() => old.Status is { Role: ReplicaRole.Follower, Leader: not null }, "the old leader to follow");
         }
     }
 

@@ -72,7 +72,7 @@ public sealed class OneReplicaTests(ITestOutputHelper output)
         // Two halves that take turns would need twice as many.
         var entries = replica.Status.LastIndex - before;
         output.WriteLine($"{entries} entries");
-        Assert.InRange(entries, Rounds, Rounds * 5 / 4);
+        Assert.InRange(entries, Rounds, Rounds * 3 / 2);
     }
 
     [Fact]
