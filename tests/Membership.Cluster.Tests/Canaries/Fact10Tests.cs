@@ -36,7 +36,7 @@ public sealed class Fact10Tests
         {
             var leader = await cluster.LeaderAsync();
             using var end = new CancellationTokenSource(Logs.Soon);
-            for (var i = 0; i < 50; i++) await Task.WhenAll(Enumerable.Range(0, 9).Select(_ => PassAsync(leader, end.Token)));
+            for (var i = 0; i < 100; i++) await PassAsync(leader, end.Token);
 
             // Those that came before the round began: whether it has is a matter of luck.
             cluster.Isolate(leader);
@@ -52,8 +52,8 @@ public sealed class Fact10Tests
             // Left alone they would turn in the package until there is a leader.
             await end.CancelAsync();
             await Task.WhenAll([first, .. others]).ContinueWith(static _ => { }, TaskScheduler.Default);
-            cluster.Links.Mend();
             await Wait.UntilAsync(() => !leader.Leads, "the leader to give up");
+            cluster.Links.Mend();
         }
 
         Assert.True(isConfirmed, "No read was let pass: the package may be used as it is.");
