@@ -47,7 +47,7 @@ internal sealed class SnapshotLoader
         var state = _draft.Publish(_header.Index, _header.Term);
         if (state.Digest != _header.Digest || SnapshotWriter.HeaderOf(state) != _header)
             throw new SnapshotFormatException("the state is not the one that the header describes", offset);
-        foreach (var violation in Invariants.Check(state))
+        foreach (var violation in Invariants.CheckRecords(state))
             throw new SnapshotFormatException($"invariant {violation}", offset);
         return state;
     }

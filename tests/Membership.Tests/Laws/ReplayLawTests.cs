@@ -57,6 +57,7 @@ public sealed class ReplayLawTests(ITestOutputHelper output)
             Assert.True(snapshot.AsSpan().SequenceEqual(restored.Snapshot()), $"seed {seed}");
             Assert.Equal(replay.State.Digest, restored.State.Digest);
             Assert.Equal(StateView.Of(replay.State), StateView.Of(restored.State));
+            Assert.Empty(Invariants.Check(restored.State));
         }
     }
 
