@@ -13,8 +13,11 @@ namespace Membership.Replication.Watch;
 /// </remarks>
 internal sealed class EventRing
 {
-    private readonly AppliedEvent?[] _slots;
-    private readonly int[] _sizes;
+    // Slots come into being as they are needed, so many at once.
+    private const int SlotsInBlock = 1024;
+
+    private readonly HeldEvent[]?[] _blocks;
+    private readonly int _eventsMax;
     private readonly long _bytesMax;
     private readonly Func<ReplicaDivergence?>? _divergence;
     private Mark _mark;
@@ -32,8 +35,8 @@ internal sealed class EventRing
     /// <param name="divergence">Why the events may not be believed now; null for never.</param>
     public EventRing(ulong revision, int eventsMax, long bytesMax, Func<ReplicaDivergence?>? divergence = null)
     {
-        _slots = new AppliedEvent?[eventsMax];
-        _sizes = new int[eventsMax];
+        _blocks = new HeldEvent[]?[(eventsMax - 1) / SlotsInBlock + 1];
+        _eventsMax = eventsMax;
         _bytesMax = bytesMax;
         _divergence = divergence;
         _oldest = revision + 1;
@@ -138,13 +141,14 @@ internal sealed class EventRing
         var (revision, whole) = (0UL, 0);
         for (; position < mark.Head; position++)
         {
-            if (At(position) is not { } applied) return Gone(from);
-            if (applied.Revision != revision)
+            if (!TryRead(position, out var slot)) return Gone(from);
+            if (slot.Revision != revision)
             {
-                (revision, whole) = (applied.Revision, events.Count);
+                (revision, whole) = (slot.Revision, events.Count);
                 if (whole >= max) return new(events.DrainToImmutable(), revision);
             }
 
+            var applied = slot.ToApplied();
             if (!selects(applied)) continue;
             events.Add(applied);
             if (events.Count <= max || whole == 0) continue;
@@ -157,10 +161,12 @@ internal sealed class EventRing
 
     private EventPage Gone(ulong from) => new([], from, OldestRevision);
 
-    private AppliedEvent? At(long position)
+    // False when the writer has overtaken the position: what was copied may be of two events then.
+    private bool TryRead(long position, out HeldEvent slot)
     {
-        var applied = Volatile.Read(ref _slots[position % _slots.Length]);
-        return Volatile.Read(ref _tail) <= position ? applied : null;
+        slot = SlotOf(position);
+        Volatile.ReadBarrier();
+        return Volatile.Read(ref _tail) <= position;
     }
 
     // The first position of this revision or a later one. What was lost meanwhile was before it, or else the oldest revision tells.
@@ -170,7 +176,7 @@ internal sealed class EventRing
         while (low < high)
         {
             var middle = low + (high - low) / 2;
-            if (At(middle) is { } applied && applied.Revision >= revision) high = middle;
+            if (TryRead(middle, out var slot) && slot.Revision >= revision) high = middle;
             else low = middle + 1;
         }
 
@@ -179,26 +185,31 @@ internal sealed class EventRing
 
     private void Put(AppliedEvent applied)
     {
-        if (_head - _tail == _slots.Length) EvictOldest();
-        var slot = _head % _slots.Length;
-        _sizes[slot] = EventBytes.Of(applied.Event);
-        Volatile.Write(ref _slots[slot], applied);
-        _head++;
-        _bytes += _sizes[slot];
+        if (_head - _tail == _eventsMax) EvictOldest();
+        ref var slot = ref SlotOf(_head++);
+        slot = new(applied);
+        _bytes += slot.Bytes;
         while (_bytes > _bytesMax) EvictOldest();
     }
 
-    private void EvictOldest() => Evict(_slots[_tail % _slots.Length]!.Revision + 1);
+    private void EvictOldest() => Evict(SlotOf(_tail).Revision + 1);
 
     private void Evict(ulong oldest)
     {
         Volatile.Write(ref _oldest, oldest);
-        var slot = _tail % _slots.Length;
+        ref var slot = ref SlotOf(_tail);
 
-        // Before the slot changes hands: see At.
+        // Before the slot changes hands: see TryRead.
         Volatile.Write(ref _tail, _tail + 1);
-        _bytes -= _sizes[slot];
-        Volatile.Write(ref _slots[slot], null);
+        Volatile.WriteBarrier();
+        _bytes -= slot.Bytes;
+        slot = default;
+    }
+
+    private ref HeldEvent SlotOf(long position)
+    {
+        var (block, index) = Math.DivRem((int)(position % _eventsMax), SlotsInBlock);
+        return ref (_blocks[block] ??= new HeldEvent[SlotsInBlock])[index];
     }
 
     /// <summary>How far the ring is filled.</summary>

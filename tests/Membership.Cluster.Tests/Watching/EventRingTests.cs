@@ -71,6 +71,42 @@ public sealed class EventRingTests
     }
 
     [Fact]
+    public void A_reader_that_is_overtaken_within_a_page_hears_that_the_events_are_gone()
+    {
+        var ring = new EventRing(0, 4, long.MaxValue);
+        ring.Append(Entries.After(0, 1, 1, 1, 1), 4);
+        var page = ring.Read(1, 10, applied =>
+        {
+            if (applied.Revision == 1) ring.Append(Entries.After(4, 1, 1, 1), 7);
+            return true;
+        });
+        Assert.Equal((0, 1UL, 4UL), (page.Events.Length, page.NextRevision, page.OldestRevision));
+    }
+
+    [Fact]
+    public async Task Readers_that_are_overtaken_all_the_time_get_no_event_made_of_two()
+    {
+        const ulong Last = 300_000;
+        var ring = new EventRing(0, eventsMax: 3, long.MaxValue);
+        var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
+        {
+            var heard = 0;
+            while (ring.OldestRevision <= Last - 3)
+            {
+                foreach (var applied in ring.Read(ring.OldestRevision, 3, _ => true).Events)
+                {
+                    Assert.Equal(Entries.Event(applied.Revision, 0), applied);
+                    heard++;
+                }
+            }
+
+            return heard;
+        })).ToArray();
+        for (var revision = 0UL; revision < Last; revision++) ring.Append(Entries.After(revision, 1), revision + 1);
+        Assert.All(await Task.WhenAll(readers), heard => Assert.True(heard > 0));
+    }
+
+    [Fact]
     public void A_revision_is_never_cut_in_two_and_one_that_is_larger_than_a_page_is_the_page()
     {
         var ring = new EventRing(0, 100, long.MaxValue);
