@@ -6,8 +6,9 @@ namespace Membership.Replication.Watch;
 /// <summary>How much memory an event holds: a bound from above, as it may be the last that holds its texts.</summary>
 internal static class EventBytes
 {
-    // The event, when and by whom it came about, and its place in the ring: objects of fixed size.
-    private const int Fixed = 320;
+    /// <summary>Its place in the ring, and the objects of a fixed size that it can have: no event counts as less.</summary>
+    public const int Fixed = 320;
+
     private const int ObjectHeader = 32;
 
     public static int Of(Event e) => Fixed + e switch

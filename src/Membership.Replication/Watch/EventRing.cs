@@ -13,11 +13,11 @@ namespace Membership.Replication.Watch;
 /// </remarks>
 internal sealed class EventRing
 {
-    // Slots come into being as they are needed, so many at once.
+    // Slots come into being as they are needed, so many at once: a block is for the large object heap, where nothing is moved.
     private const int SlotsInBlock = 1024;
 
     private readonly HeldEvent[]?[] _blocks;
-    private readonly int _eventsMax;
+    private readonly int _slots;
     private readonly long _bytesMax;
     private readonly Func<ReplicaDivergence?>? _divergence;
     private Mark _mark;
@@ -35,12 +35,13 @@ internal sealed class EventRing
     /// <param name="divergence">Why the events may not be believed now; null for never.</param>
     public EventRing(ulong revision, int eventsMax, long bytesMax, Func<ReplicaDivergence?>? divergence = null)
     {
-        _blocks = new HeldEvent[]?[(eventsMax - 1) / SlotsInBlock + 1];
-        _eventsMax = eventsMax;
+        // One more than the bytes allow, for an event is put in before others have to go for it.
+        _slots = (int)Math.Min(eventsMax, bytesMax / EventBytes.Fixed + 1);
+        _blocks = new HeldEvent[]?[(_slots - 1) / SlotsInBlock + 1];
         _bytesMax = bytesMax;
         _divergence = divergence;
         _oldest = revision + 1;
-        _mark = new(0, revision, revision);
+        _mark = new(0, revision, revision, []);
     }
 
     /// <summary>The events of this revision and of all after it are held, up to the present one.</summary>
@@ -57,7 +58,7 @@ internal sealed class EventRing
         if (revision == _mark.Revision) return;
         foreach (var applied in events) Put(applied);
         var lastEvent = events.IsEmpty ? _mark.LastEvent : events[^1].Revision;
-        Volatile.Write(ref _mark, new(_head, revision, lastEvent));
+        Volatile.Write(ref _mark, new(_head, revision, lastEvent, events));
         if (!events.IsEmpty) Wake();
     }
 
@@ -66,7 +67,7 @@ internal sealed class EventRing
     {
         Volatile.Write(ref _oldest, revision + 1);
         while (_tail < _head) Evict(revision + 1);
-        Volatile.Write(ref _mark, new(_head, revision, revision));
+        Volatile.Write(ref _mark, new(_head, revision, revision, []));
         Wake();
     }
 
@@ -134,21 +135,20 @@ internal sealed class EventRing
     {
         var mark = Volatile.Read(ref _mark);
         if (from > mark.Revision) return new([], from);
-        var position = Find(from, mark.Head);
+        var position = Find(from, mark);
         if (OldestRevision > from) return Gone(from);
 
         var events = ImmutableArray.CreateBuilder<AppliedEvent>();
         var (revision, whole) = (0UL, 0);
         for (; position < mark.Head; position++)
         {
-            if (!TryRead(position, out var slot)) return Gone(from);
-            if (slot.Revision != revision)
+            if (At(position, mark) is not { } applied) return Gone(from);
+            if (applied.Revision != revision)
             {
-                (revision, whole) = (slot.Revision, events.Count);
+                (revision, whole) = (applied.Revision, events.Count);
                 if (whole >= max) return new(events.DrainToImmutable(), revision);
             }
 
-            var applied = slot.ToApplied();
             if (!selects(applied)) continue;
             events.Add(applied);
             if (events.Count <= max || whole == 0) continue;
@@ -161,6 +161,14 @@ internal sealed class EventRing
 
     private EventPage Gone(ulong from) => new([], from, OldestRevision);
 
+    // Null when the writer has overtaken the position. Those who wake with an event share the object; those behind get one of their own.
+    private AppliedEvent? At(long position, Mark mark)
+    {
+        var inLast = (int)(position - (mark.Head - mark.Last.Length));
+        if (inLast < 0) return TryRead(position, out var slot) ? slot.ToApplied() : null;
+        return Volatile.Read(ref _tail) <= position ? mark.Last[inLast] : null;
+    }
+
     // False when the writer has overtaken the position: what was copied may be of two events then.
     private bool TryRead(long position, out HeldEvent slot)
     {
@@ -170,9 +178,9 @@ internal sealed class EventRing
     }
 
     // The first position of this revision or a later one. What was lost meanwhile was before it, or else the oldest revision tells.
-    private long Find(ulong revision, long head)
+    private long Find(ulong revision, Mark mark)
     {
-        var (low, high) = (Volatile.Read(ref _tail), head);
+        var (low, high) = (Volatile.Read(ref _tail), mark.Head);
         while (low < high)
         {
             var middle = low + (high - low) / 2;
@@ -185,9 +193,11 @@ internal sealed class EventRing
 
     private void Put(AppliedEvent applied)
     {
-        if (_head - _tail == _eventsMax) EvictOldest();
-        ref var slot = ref SlotOf(_head++);
+        if (_head - _tail == _slots) EvictOldest();
+        _blocks[BlockOf(_head)] ??= new HeldEvent[SlotsInBlock];
+        ref var slot = ref SlotOf(_head);
         slot = new(applied);
+        _head++;
         _bytes += slot.Bytes;
         while (_bytes > _bytesMax) EvictOldest();
     }
@@ -206,15 +216,14 @@ internal sealed class EventRing
         slot = default;
     }
 
-    private ref HeldEvent SlotOf(long position)
-    {
-        var (block, index) = Math.DivRem((int)(position % _eventsMax), SlotsInBlock);
-        return ref (_blocks[block] ??= new HeldEvent[SlotsInBlock])[index];
-    }
+    private int BlockOf(long position) => (int)(position % _slots) / SlotsInBlock;
+
+    private ref HeldEvent SlotOf(long position) => ref _blocks[BlockOf(position)]![(int)(position % _slots) % SlotsInBlock];
 
     /// <summary>How far the ring is filled.</summary>
     /// <param name="Head">The position after the last event.</param>
     /// <param name="Revision">The revision up to which every event was put in.</param>
     /// <param name="LastEvent">The revision of the last event, held or gone.</param>
-    private sealed record Mark(long Head, ulong Revision, ulong LastEvent);
+    /// <param name="Last">The events before the head that were put in last: those of one entry.</param>
+    private sealed record Mark(long Head, ulong Revision, ulong LastEvent, ImmutableArray<AppliedEvent> Last);
 }

@@ -7,7 +7,7 @@ namespace Membership.Replication.Watch;
 /// <summary>What an <see cref="AppliedEvent"/> says, without an object for the kinds that come in numbers.</summary>
 /// <remarks>
 /// Most events are read by nobody, and all of them are held until as many others have come. As objects, each would be copied from one of the
-/// collector's generations to the next; without them it has a quarter as much to copy, and the cluster carries a twentieth more.
+/// collector's generations to the next; without them it has a quarter as much to copy, and a loaded cluster applies a twentieth more.
 /// </remarks>
 internal readonly struct HeldEvent
 {

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Membership.Audit;
 using Membership.Formats;
 using Membership.Maps;
@@ -24,10 +23,11 @@ public static class Invariants
         return check.Violations;
     }
 
-    /// <summary>
-    /// What does not hold in a state whose indexes and digest were made just now, record by record: to make them once more and compare would
-    /// take longer than all else, and could not differ.
-    /// </summary>
+    /// <summary>What does not hold in a state whose indexes and digest were made just now, by one draft, of records with different keys.</summary>
+    /// <remarks>
+    /// To make them once more and compare takes longer than all else, and could not differ: two records that an index cannot tell apart, so
+    /// that their order would count, break I1, I6 or I9, and those are checked.
+    /// </remarks>
     internal static IReadOnlyList<string> CheckRecords(MembershipState state)
     {
         var check = new InvariantCheck(state);
@@ -56,14 +56,13 @@ public static class Invariants
     {
         private readonly Tables _t = state.Tables;
         private readonly Limits _limits = state.Limits;
-        private readonly Dictionary<NetworkId, Roster> _rosters = [];
 
         public List<string> Violations { get; } = [];
 
         public void CheckRecords()
         {
-            CheckMembers();
-            CheckNetworks();
+            Require(state.Revision < ulong.MaxValue, "I10: the revision cannot rise any more");
+            CheckNetworks(CheckMembers());
             CheckInvites();
             CheckInboxes();
             CheckBelonging();
@@ -82,11 +81,11 @@ public static class Invariants
             if (!holds) Violations.Add(violation.ToString());
         }
 
-        private void CheckNetworks()
+        private void CheckNetworks(Roster[] rosters)
         {
             foreach (var (id, network) in _t.Networks)
             {
-                var (members, owners) = _rosters.GetValueOrDefault(id);
+                var (members, owners) = id.Value < rosters.Length ? rosters[id.Value] : default;
                 Require(members == 0 || owners == 1, $"I1: network {id} has {members} members and {owners} owners");
                 var limit = network.Policy.MaxMembers;
                 Require(limit == 0 || members <= limit, $"I5: network {id} has {members} members, its limit is {limit}");
@@ -106,13 +105,13 @@ public static class Invariants
             }
         }
 
-        private void CheckMembers()
+        // By the number of the network; one that was never given out breaks I10.
+        private Roster[] CheckMembers()
         {
+            var rosters = new Roster[state.Counters.LastNetworkId + 1];
             foreach (var ((node, network), member) in _t.Members)
             {
-                ref var roster = ref CollectionsMarshal.GetValueRefOrAddDefault(_rosters, network, out _);
-                roster.Members++;
-                if (member.Role == Role.Owner) roster.Owners++;
+                if (network.Value < rosters.Length) rosters[network.Value].Count(member.Role);
                 Require(_t.Nodes.ContainsKey(node), $"I2: member {node} of network {network} is not registered");
                 Require(_t.Networks.ContainsKey(network), $"I2: member {node} belongs to network {network}, which is not there");
                 Require(!_t.Invites.ContainsKey(new(node, network)), $"I4: member {node} of network {network} is invited to it");
@@ -121,6 +120,8 @@ public static class Invariants
                     $"I8: the tags of member {node} of network {network} are not valid");
                 Require(member.JoinRevision <= state.Revision, $"I10: member {node} of network {network} joined in the future");
             }
+
+            return rosters;
         }
 
         private bool AreTags(ImmutableArray<string> tags) =>
@@ -262,7 +263,15 @@ public static class Invariants
             return true;
         }
 
-        private record struct Roster(int Members, int Owners);
+        /// <summary>How many members a network has, and how many of them own it.</summary>
+        private record struct Roster(int Members, int Owners)
+        {
+            public void Count(Role role)
+            {
+                Members++;
+                if (role == Role.Owner) Owners++;
+            }
+        }
 
         /// <summary>A text that is written only when it is needed: of a million records, all are in order.</summary>
         [InterpolatedStringHandler]

@@ -88,22 +88,64 @@ public sealed class EventRingTests
     {
         const ulong Last = 300_000;
         var ring = new EventRing(0, eventsMax: 3, long.MaxValue);
+        using var started = new CountdownEvent(2);
         var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
         {
+            started.Signal();
+            bool isLast;
             var heard = 0;
-            while (ring.OldestRevision <= Last - 3)
+            do
             {
-                foreach (var applied in ring.Read(ring.OldestRevision, 3, _ => true).Events)
+                var next = ring.OldestRevision;
+                isLast = next > Last - 3;
+                foreach (var applied in ring.Read(next, 3, _ => true).Events)
                 {
-                    Assert.Equal(Entries.Event(applied.Revision, 0), applied);
+                    Assert.Equal(OfManyKinds(next++), applied);
                     heard++;
                 }
             }
-
+            while (!isLast);
             return heard;
         })).ToArray();
-        for (var revision = 0UL; revision < Last; revision++) ring.Append(Entries.After(revision, 1), revision + 1);
+        Assert.True(started.Wait(TimeSpan.FromSeconds(15)));
+        for (var revision = 1UL; revision <= Last; revision++)
+        {
+            // Another one in the same entry, so that it is not the last entry's events alone that are read.
+            ring.Append([OfManyKinds(revision), OfManyKinds(++revision)], revision);
+        }
+
         Assert.All(await Task.WhenAll(readers), heard => Assert.True(heard > 0));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1_024)]
+    [InlineData(1_025)]
+    [InlineData(2_500)]
+    public void A_ring_of_any_size_holds_as_many_events_as_it_may(int eventsMax)
+    {
+        var ring = new EventRing(0, eventsMax, long.MaxValue);
+        for (var revision = 0UL; revision < 9_996; revision += 7)
+        {
+            ring.Append(Entries.After(revision, Enumerable.Repeat(1, 7)), revision + 7);
+            var last = revision + 7;
+            var oldest = last - Math.Min(last, (ulong)eventsMax) + 1;
+            Assert.Equal(oldest, ring.OldestRevision);
+            Assert.Equal(
+                Revisions(oldest, last + 1).Select(held => Entries.Event(held, 0)), ring.Read(oldest, eventsMax, _ => true).Events);
+        }
+    }
+
+    [Fact]
+    public void A_ring_that_is_bounded_by_bytes_alone_takes_no_memory_for_the_events_that_it_may_not_hold()
+    {
+        const int BytesMax = 64 << 10;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var ring = new EventRing(0, int.MaxValue, BytesMax);
+        var events = Entries.After(0, Enumerable.Repeat(1, 100));
+        for (var round = 0UL; round < 1_000; round++) ring.Append(events, round + 1);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        Assert.InRange(ring.Bytes, BytesMax / 2, BytesMax);
     }
 
     [Fact]
@@ -228,6 +270,21 @@ public sealed class EventRingTests
         Assert.Equal(4UL, ring.Read(3, 10, _ => true).OldestRevision);
         ring.Append(Entries.After(3, 1), 4);
         Assert.Equal(("4", 5UL), Read(ring, 4, max: 10));
+    }
+
+    // Each field says which revision it is of.
+    private static AppliedEvent OfManyKinds(ulong revision)
+    {
+        var (node, network) = (new NodeId((uint)revision), new NetworkId((ushort)revision));
+        Event happened = (revision % 5) switch
+        {
+            0 => new NetworkJoined(node, network, Role.Member),
+            1 => new NodeKeyRotated(node, (uint)revision),
+            2 => new InviteCreated(network, node, node),
+            3 => new NodeRegistered(node),
+            _ => new InviteRevoked(network, node, "kicked"),
+        };
+        return new(revision, (long)revision, Actor.ForNode(node, revision), "node", new(revision, revision), happened);
     }
 
     private static IEnumerable<ulong> Revisions(ulong from, ulong to)

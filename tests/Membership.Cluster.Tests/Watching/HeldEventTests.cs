@@ -19,16 +19,21 @@ public sealed class HeldEventTests
         {
             foreach (var (request, flag) in new (RequestId?, bool)[] { (null, true), (new RequestId(7, 8), false) })
             {
-                var happened = (Event)kind.GetConstructors().Single().Invoke([.. Arguments(kind, flag)]);
+                object[] arguments = [.. Arguments(kind, flag)];
+                var happened = (Event)kind.GetConstructors().Single().Invoke(arguments);
                 var applied = new AppliedEvent(11, 12, actor, "owner", request, happened);
-                Assert.Equal(applied, new HeldEvent(applied).ToApplied());
+                var held = new HeldEvent(applied).ToApplied();
+                Assert.Equal(applied, held);
+
+                // Nor is there anything that the constructor does not set.
+                if (!ReferenceEquals(happened, held.Event)) Assert.Equal(arguments.Length, kind.GetProperties().Count(property => property.CanWrite));
             }
         }
     }
 
     private static IEnumerable<Type> KindsOf() => typeof(Event).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Event)));
 
-    // No two alike, so that no two can be mistaken for each other.
+    // No two of a type alike, so that none can be mistaken for another.
     private static IEnumerable<object> Arguments(Type kind, bool flag) => kind.GetConstructors().Single().GetParameters().Select((parameter, i) =>
         parameter.ParameterType switch
         {

@@ -80,6 +80,8 @@ public sealed class HostileSnapshotTests(ITestOutputHelper output)
             if (SnapshotForge.Describe(header, blocks, sample.State.Limits) is not { } described) continue;
             if (Read(SnapshotForge.Seal(described, blocks), sample.State.Limits).State is { } state)
             {
+                // Its indexes, too, which the reader has built and does not check.
+                Assert.Empty(Invariants.Check(state));
                 foreach (var entry in sample.NextEncoded)
                     state = StateMachine.Apply(state, state.AppliedIndex + 1, 1, new ReadOnlySequence<byte>(entry)).State;
                 taken++;

@@ -48,6 +48,7 @@ public sealed class InvalidStateTests
         ["I10 network never given out"] = d => d.Counters.LastNetworkId = 0,
         ["I10 joined in the future"] = d => ChangeMember(d, Owner, m => m with { JoinRevision = 1_000 }),
         ["I10 invite from the future"] = d => d.AddInvite(new(4), One, new(Owner, d.Now, 1_000)),
+        ["I10 no revision left"] = d => d.Counters.Revision = ulong.MaxValue,
         ["I10 used in the future"] = d => d.PutSession(
             new(ActorKind.Admin, 0, default, 77), AnySession(d, lastUse: 1_000)),
         ["I11 audit chain with another head"] = d => d.Counters.AuditHead = default,

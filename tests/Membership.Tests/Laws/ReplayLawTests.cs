@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Membership.State;
 using Membership.Tests.Model;
 using Xunit;
 using Xunit.Abstractions;
