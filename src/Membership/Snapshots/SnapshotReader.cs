@@ -4,8 +4,8 @@ using Membership.State;
 namespace Membership.Snapshots;
 
 /// <summary>
-/// Reads a snapshot and trusts none of it: every block's checksum, the checksum of the whole, every record, canonical order, the
-/// counts, the digest and every invariant are checked before a state comes out.
+/// Reads a snapshot and trusts none of it: every block's checksum, the checksum of the whole, every record, the order of their kinds, the
+/// counts, the digest and the invariants of the records are checked before a state comes out. Its indexes are made here, of these records.
 /// </summary>
 /// <remarks>Allocates no more than one block beyond the state itself, whatever lengths the bytes claim. Thread-safe.</remarks>
 public static class SnapshotReader
